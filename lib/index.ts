@@ -1,0 +1,4 @@
+export { ChildModule, type ChildModuleProps } from "./child-module";
+export { ConfigurationError, type Problem, renderProblem, throwProblems } from "./errors";
+export { RegistryModule, type RegistryModuleProps } from "./registry-module";
+export { type Move, type RequiredProvider, RootModule, type RootModuleProps } from "./root-module";

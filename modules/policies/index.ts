@@ -1,0 +1,32 @@
+import { Construct } from "constructs";
+import { asDeployed } from "./as-deployed";
+import { leastPrivilege } from "./least-privilege";
+
+export interface ConnectorPolicyProps {
+  readonly region: string;
+  readonly clusterArn: string;
+  readonly destinationBucketArn: string;
+  readonly secretArn: string;
+  readonly topicPrefix: string;
+  readonly sourceConnectorName: string;
+  readonly sinkConnectorName: string;
+  /** The source's pinned offsets topic, where there is one. */
+  readonly offsetStorageTopic: string | undefined;
+}
+
+/** A role's two policy documents, in JSON. */
+export interface RolePolicies {
+  readonly assumeRolePolicy: string;
+  readonly policy: string;
+}
+
+export interface ConnectorPolicies {
+  readonly source: RolePolicies;
+  readonly sink: RolePolicies;
+}
+
+/** What the connectors' roles may do, and who may assume them. */
+export const connectorPolicies = {
+  as_deployed: asDeployed,
+  least_privilege: leastPrivilege,
+} satisfies Record<string, (scope: Construct, props: ConnectorPolicyProps) => ConnectorPolicies>;

@@ -1,0 +1,97 @@
+import { checkConnectors, errorsOf, warningsOf } from "../connectors/checks";
+import { s3SinkClasses } from "../connectors/s3-sink";
+import { ConfigurationError, Problem, throwProblems } from "../lib/errors";
+import { checkSettings } from "./checks";
+import { findDefects } from "./defects";
+import type { Environment } from "./environment";
+import { existing } from "./existing";
+import { problemsOf } from "./problems";
+import { PipelineSettings, settingsSchema } from "./schema";
+import { standard } from "./standard";
+
+/** The named profiles. */
+export const profiles = { existing, standard } satisfies Record<string, PipelineSettings>;
+
+/** The profile that a new pipeline gets. */
+export const DEFAULT_PROFILE = "standard";
+
+/** The settings of one synth, with what is known to be wrong with them. */
+export interface LoadedSettings {
+  readonly profile: string;
+  readonly settings: PipelineSettings;
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * The chosen profile with the overrides of cdktf.json's context (`settings`), checked.
+ * @throws ConfigurationError with every error found, before anything is written
+ */
+export function loadSettings({ context, variables }: Environment): LoadedSettings {
+  const name = variables.CDC_PROFILE ?? context.profile ?? DEFAULT_PROFILE;
+  const profile = Object.entries(profiles).find(([key]) => key === name);
+  if (!profile) {
+    throw new ConfigurationError("the choice of a profile", [
+      {
+        code: "unknown-profile",
+        path: variables.CDC_PROFILE === undefined ? "profile (context of cdktf.json)" : "CDC_PROFILE",
+        got: name,
+        expected: Object.keys(profiles).join(" or "),
+        fix: `choose one of them, or leave it out for ${DEFAULT_PROFILE}`,
+      },
+    ]);
+  }
+  return checkedSettings(profile[0], withOverrides(profile[1], context.settings));
+}
+
+/** Checks complete settings, whoever made them. */
+export function checkedSettings(profile: string, candidate: unknown): LoadedSettings {
+  const subject = `the settings of the profile ${profile}`;
+  const parsed = settingsSchema.safeParse(candidate);
+  if (!parsed.success) throw new ConfigurationError(subject, problemsOf(parsed.error, "", candidate));
+  const settings = parsed.data;
+  const findings = connectorFindings(settings);
+  throwProblems(subject, [...checkSettings(settings), ...errorsOf(findings)]);
+  return { profile, settings, warnings: [...findDefects(settings), ...warningsOf(findings)] };
+}
+
+function connectorFindings(settings: PipelineSettings): ReturnType<typeof checkConnectors> {
+  const findings = checkConnectors({
+    // What the pipeline fills in is only known to Terraform, so the checks leave it alone.
+    source: {
+      ...settings.source,
+      databaseHostname: UNKNOWN,
+      databaseUser: UNKNOWN,
+      databasePassword: UNKNOWN,
+      databaseDbname: settings.database.databaseName,
+    },
+    sink: {
+      ...settings.sink,
+      s3BucketName: UNKNOWN,
+      formatClass: s3SinkClasses.jsonFormat,
+      storageClass: s3SinkClasses.s3Storage,
+    },
+    sourceWorker: settings.sourceConnector.worker ?? undefined,
+    sinkWorker: settings.sinkConnector.worker ?? undefined,
+    publicationCreatedBeforehand: settings.publication.createdBy === "psql",
+    brokersCreateTopics: settings.cluster.serverProperties["auto.create.topics.enable"] === "true",
+    kafkaConnectVersion: settings.sourceConnector.kafkaConnectVersion,
+  });
+  return findings.map((finding) => ({
+    ...finding,
+    path: finding.path.replace(/^(source|sink)Worker/, "$1Connector.worker"),
+  }));
+}
+
+const UNKNOWN = "${known_when_terraform_runs}";
+
+/** Objects are merged key by key; anything else takes the place of what was there. */
+function withOverrides(base: unknown, overrides: unknown): unknown {
+  if (overrides === undefined) return base;
+  if (!isRecord(base) || !isRecord(overrides)) return overrides;
+  const keys = new Set([...Object.keys(base), ...Object.keys(overrides)]);
+  return Object.fromEntries([...keys].map((key) => [key, withOverrides(base[key], overrides[key])]));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,108 @@
+import { z } from "zod";
+
+const dailyWindow = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, "hh:mm-hh:mm in UTC, for example 03:30-06:00");
+const weeklyWindow = z
+  .string()
+  .regex(
+    /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun):([01]\d|2[0-3]):[0-5]\d-(Mon|Tue|Wed|Thu|Fri|Sat|Sun):([01]\d|2[0-3]):[0-5]\d$/,
+    "ddd:hh:mm-ddd:hh:mm in UTC, for example Mon:00:00-Mon:03:00",
+  );
+const resourceName = z
+  .string()
+  .regex(
+    /^[a-z](?!.*--)[a-z0-9-]{0,62}(?<!-)$/,
+    "1 to 63 of a-z, 0-9 and -, beginning with a letter, not ending with - and without --",
+  );
+
+export const databaseSchema = z.strictObject({
+  identifier: resourceName
+    .nullable()
+    .describe(
+      "DB instance identifier, which the AWS CLI and the metrics' dimensions use. null leaves the naming to the AWS provider. " +
+        "Changing it renames the instance in place: its endpoint changes.",
+    ),
+  databaseName: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9_]{0,62}$/, "1 to 63 letters, digits and _, beginning with a letter")
+    .describe("Name of the database that is captured. Changing it replaces the instance."),
+  engineVersion: z
+    .string()
+    .regex(/^(1[3-9]|[2-9]\d)(\.\d+)?$/, "a PostgreSQL version from 13 on: 17, or with its minor version 17.7")
+    .describe("PostgreSQL version. A major version alone lets RDS choose and keep up with the minor version."),
+  instanceClass: z
+    .string()
+    .regex(/^db\.[a-z0-9-]+\.[a-z0-9-]+$/, "a DB instance class such as db.t4g.large")
+    .describe("DB instance class."),
+  allocatedStorage: z.int().min(20).max(65536).describe("Storage at the start, in GiB. It can grow, never shrink."),
+  maxAllocatedStorage: z
+    .int()
+    .min(0)
+    .max(65536)
+    .describe("How far storage autoscaling may go, in GiB. 0 turns it off."),
+  storageType: z
+    .enum(["gp2", "gp3", "io1", "io2"])
+    .nullable()
+    .describe("EBS volume type. null leaves it to the AWS provider, which takes gp2."),
+  storageEncrypted: z
+    .boolean()
+    .nullable()
+    .describe("Encryption at rest. Turning it on for an existing instance replaces it: data loss."),
+  multiAz: z.boolean().describe("A standby in another availability zone. Replication slots survive a failover to it."),
+  publiclyAccessible: z.boolean().describe("Whether the endpoint resolves to a public address outside the VPC."),
+  backupRetentionPeriod: z.int().min(0).max(35).describe("Days of automated backups. 0 turns them off."),
+  backupWindow: dailyWindow.describe("Daily backup window, UTC. May not overlap the maintenance window."),
+  maintenanceWindow: weeklyWindow.describe("Weekly maintenance window, UTC."),
+  performanceInsightsRetentionPeriod: z
+    .int()
+    .refine((days) => days === 0 || days === 7 || days === 731 || (days % 31 === 0 && days >= 31 && days <= 713), {
+      error: "0 (off), 7 (free), 731, or a multiple of 31 up to 713",
+    })
+    .describe("Days of Performance Insights. 0 turns it off."),
+  deletionProtection: z.boolean().describe("Whether AWS refuses to delete the instance."),
+  finalSnapshotIdentifier: resourceName
+    .nullable()
+    .describe("Snapshot that is taken before the instance is deleted. null deletes it without one."),
+  subnetGroupName: z.string().min(1).max(255).describe("Name of the DB subnet group."),
+  parameterGroupName: z.string().min(1).max(255).describe("Name of the DB parameter group."),
+  parameters: z
+    .record(
+      z.string(),
+      z.strictObject({
+        value: z.string(),
+        applyMethod: z.enum(["immediate", "pending-reboot"]).nullable(),
+      }),
+    )
+    .describe(
+      "PostgreSQL parameters. Static ones need applyMethod pending-reboot; null leaves it to the provider, which takes immediate.",
+    ),
+});
+
+export const publicationSchema = z.strictObject({
+  createdBy: z
+    .enum(["psql", "debezium"])
+    .describe(
+      "Who creates the publication and the replication slot: psql on the machine that runs Terraform, or Debezium when it starts. " +
+        "Use debezium where Terraform can't reach the database or has no psql, as in Terraform Cloud's remote runs.",
+    ),
+  databaseTimeoutSeconds: z
+    .int()
+    .min(10)
+    .max(3600)
+    .describe("How long psql waits for the database to accept connections."),
+});
+
+export const credentialsSchema = z.strictObject({
+  vaultPath: z.string().min(1).describe("Path of the Vault secret with the keys username and password."),
+  secretName: z
+    .string()
+    .regex(/^[\w/+=.@-]{1,512}$/, "1 to 512 of letters, digits and /_+=.@-")
+    .describe("Name of the Secrets Manager secret that gets a copy."),
+  recoveryWindowInDays: z
+    .int()
+    .refine((days) => days === 0 || (days >= 7 && days <= 30), { error: "0, or 7 to 30" })
+    .describe(
+      "Days in which a deleted secret can be restored, and its name can't be used again. 0 deletes it at once.",
+    ),
+});
