@@ -1,16 +1,10 @@
 import { relative, resolve } from "node:path";
-import { Command, CommanderError, Option } from "commander";
-import { createColors } from "picocolors";
+import { Command, Option } from "commander";
 import { connectorsDirectory } from "../connectors/plugins/lock";
 import { PreparedPlugin, preparePlugin } from "../connectors/plugins/prepare";
 import { PluginName, PluginSource, pluginNames, pluginSources } from "../connectors/plugins/sources";
 import { ConfigurationError, Problem, renderProblem } from "../lib/errors";
-
-/** Where a command writes: the process's own streams, or a test's. */
-export interface Output {
-  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
-  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
-}
+import { colorsFor, Output, parseWords, withOutput } from "./output";
 
 interface Options {
   readonly only?: PluginName;
@@ -51,12 +45,8 @@ export async function runPlugins(
   signal?: AbortSignal,
 ): Promise<number> {
   const command = createCommand(output);
-  try {
-    command.parse(words, { from: "user" });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
-  }
+  const finished = parseWords(command, words);
+  if (finished !== undefined) return finished;
   const options = command.opts<Options>();
   const names = options.only === undefined ? pluginNames : [options.only];
   const outcomes: Outcome[] = [];
@@ -70,8 +60,8 @@ export async function runPlugins(
   return outcomes.some(({ status }) => status === "failed") ? 1 : 0;
 }
 
-function createCommand({ stdout, stderr }: Output): Command {
-  return new Command("plugins")
+function createCommand(output: Output): Command {
+  const command = new Command("plugins")
     .description("Prepare the connector plugins: fetch, check and repack them as the ZIPs that MSK Connect takes.")
     .addOption(new Option("--only <plugin>", "prepare one plugin").choices(pluginNames))
     .addOption(new Option("--debezium <file>", "Debezium's archive (tar.gz) instead of asking Maven"))
@@ -86,9 +76,8 @@ function createCommand({ stdout, stderr }: Output): Command {
     )
     .addHelpText("after", examples)
     .hook("preAction", checkOnly)
-    .action(() => undefined)
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
-    .exitOverride();
+    .action(() => undefined);
+  return withOutput(command, output);
 }
 
 /** An archive for a plugin that isn't prepared is most likely a slip. */
@@ -139,7 +128,7 @@ function shortPath(file: string): string {
 }
 
 function report(outcomes: readonly Outcome[], { stdout, stderr }: Output): void {
-  const colors = createColors(stdout.isTTY === true && process.env.NO_COLOR === undefined);
+  const colors = colorsFor(stdout);
   for (const { name, status, archive, version, size, licence, problems } of outcomes) {
     if (status === "failed") {
       stderr.write(`${colors.red("failed")} ${name}\n${problems.map(renderProblem).join("\n").replace(/^/gm, "  ")}\n`);
