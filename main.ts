@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { App } from "cdktf";
-import { loadBackend } from "./profiles/backend";
 import { readEnvironment } from "./profiles/environment";
-import { loadSettings } from "./profiles/load";
+import { loadConfiguration } from "./profiles/load";
 import { archiveHashes } from "./stacks/archives";
 import { declareBackend } from "./stacks/backend";
 import { CdcPipelineStack } from "./stacks/cdc-pipeline-stack";
@@ -11,9 +10,8 @@ import { annotate, failed, succeeded } from "./stacks/report";
 
 try {
   const environment = readEnvironment(__dirname);
-  const { settings, warnings, profile } = loadSettings(environment);
-  const backend = loadBackend(environment);
-  const archives = archiveHashes(settings);
+  const { profile, settings, backend, warnings } = loadConfiguration(environment);
+  const archives = archiveHashes(settings, join(__dirname, "connectors"));
 
   // Stack traces hold paths of this machine, and teams commit the output.
   const app = new App({ stackTraces: false });

@@ -31,6 +31,26 @@ export function throwProblems(subject: string, problems: readonly Problem[]): vo
   if (problems.length > 0) throw new ConfigurationError(subject, problems);
 }
 
+/** Does both and tells the problems of both at once. Errors of another kind pass through. */
+export function together<First, Second>(first: () => First, second: () => Second): [First, Second] {
+  const failures: ConfigurationError[] = [];
+  const attempt = <Result>(work: () => Result): Result | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      failures.push(error);
+      return undefined;
+    }
+  };
+  const results = [attempt(first), attempt(second)];
+  if (failures.length === 0) return results as [First, Second];
+  throw new ConfigurationError(
+    failures.map(({ subject }) => subject).join(" and "),
+    failures.flatMap(({ problems }) => problems),
+  );
+}
+
 /** The text of one problem, without colours: tests, logs and terminals show the same words. */
 export function renderProblem(problem: Problem): string {
   return [

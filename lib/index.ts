@@ -1,4 +1,4 @@
 export { ChildModule, type ChildModuleProps } from "./child-module";
-export { ConfigurationError, type Problem, renderProblem, throwProblems } from "./errors";
+export { ConfigurationError, type Problem, renderProblem, throwProblems, together } from "./errors";
 export { RegistryModule, type RegistryModuleProps } from "./registry-module";
 export { type Move, type RequiredProvider, RootModule, type RootModuleProps } from "./root-module";

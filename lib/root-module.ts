@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { ChildModule } from "./child-module";
 import { ConfigurationError } from "./errors";
 import { Json, JsonObject, stableJson } from "./json";
-import { DEPENDENCY_OF_CALL, wireModules } from "./wiring";
+import { CARRIED_DEPENDENCY, wireModules } from "./wiring";
 
 /** An entry of `required_providers`. */
 export interface RequiredProvider {
@@ -190,14 +190,14 @@ function withoutComments(value: Json): Json {
   return Object.fromEntries(entries.map(([key, inner]) => [key, withoutComments(inner)]));
 }
 
-/** Takes the stand-ins of `depends_on` entries out again; anywhere else they would be a reference to nothing. */
+/** Puts the addresses back that were carried here for `depends_on`; anywhere else they would be a reference to a whole module. */
 function withoutCarriedDependencies(json: JsonObject, path: string): JsonObject {
   const clean = JSON.parse(JSON.stringify(json), (key, value: Json) => {
     if (key !== "depends_on" || !Array.isArray(value)) return value;
-    const others = [...new Set(value)].filter((entry) => entry !== DEPENDENCY_OF_CALL);
-    return others.length > 0 ? others : undefined;
+    const addresses = value.map((entry) => carriedAddress(entry as string)).filter((address) => address !== "");
+    return addresses.length > 0 ? [...new Set(addresses)] : undefined;
   }) as JsonObject;
-  if (!JSON.stringify(clean).includes(DEPENDENCY_OF_CALL)) return clean;
+  if (!JSON.stringify(clean).includes(CARRIED_DEPENDENCY)) return clean;
   throw new ConfigurationError(path, [
     {
       code: "whole-object-reference",
@@ -207,4 +207,10 @@ function withoutCarriedDependencies(json: JsonObject, path: string): JsonObject 
       fix: "use an attribute, for example cluster.arn instead of cluster.fqn",
     },
   ]);
+}
+
+/** `module.vpc` for what stands for it, in an output as `${…}`; nothing where the dependency went to a module block. */
+function carriedAddress(entry: string): string {
+  const text = entry.replace(/^\$\{(.*)\}$/, "$1");
+  return text.startsWith(CARRIED_DEPENDENCY) ? text.slice(CARRIED_DEPENDENCY.length + 1) : entry;
 }

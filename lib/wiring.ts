@@ -1,9 +1,12 @@
-import { App, TerraformStack } from "cdktf";
+import { App, DefaultTokenResolver, StringConcat, TerraformStack, Tokenization } from "cdktf";
 import { ChildModule } from "./child-module";
 import { describe, isAddress } from "./reference";
 
-/** Stands in `depends_on` where the dependency went to the module block instead; the emitter takes it out. */
-export const DEPENDENCY_OF_CALL = "dependency_of_the_module_call";
+/**
+ * Begins what stands for a dependency on the other side of a boundary, `dependency_across_modules.module.vpc`, or all of it
+ * where the dependency went to a module block instead. The emitter knows which of them stand in `depends_on`, where they belong.
+ */
+export const CARRIED_DEPENDENCY = "dependency_across_modules";
 
 type CrossStackReference = App["crossStackReference"];
 
@@ -36,9 +39,9 @@ function carryValue(
     here = here.parent;
   }
   if (!lineage(to).includes(here)) {
-    // Another root: cdktf's own way. Its token is an expression too once it is resolved in that root.
-    const root = lineage(to)[0] ?? to;
-    expression = remoteState(here, root, expression);
+    // Another root: cdktf's own way. It answers with a new token each time, so what tells values apart is its text.
+    const root = rootOf(to);
+    expression = textOf(remoteState(here, root, expression), root);
     here = root;
   }
   for (const module of lineage(to).slice(lineage(to).indexOf(here) + 1)) {
@@ -52,15 +55,31 @@ function carryDependency(from: TerraformStack, to: TerraformStack, address: stri
   const down = lineage(to);
   const up = lineage(from);
   const shared = down.filter((stack, index) => up[index] === stack).length;
+  if (shared === 0) {
+    // Another root has a run of its own: all there is to say is that it comes first.
+    rootOf(to).addDependency(rootOf(from));
+    return CARRIED_DEPENDENCY;
+  }
   const source = up[shared];
   const dependency = source instanceof ChildModule ? `module.${source.node.id}` : address;
   const target = down[shared];
-  if (!(target instanceof ChildModule)) return dependency;
+  if (!(target instanceof ChildModule)) return `${CARRIED_DEPENDENCY}.${dependency}`;
   target.call.addDependency(dependency);
-  return DEPENDENCY_OF_CALL;
+  return CARRIED_DEPENDENCY;
 }
 
 /** The root and the modules down to this one. */
 function lineage(stack: TerraformStack): TerraformStack[] {
   return stack instanceof ChildModule ? [...lineage(stack.parent), stack] : [stack];
+}
+
+function rootOf(stack: TerraformStack): TerraformStack {
+  return stack instanceof ChildModule ? rootOf(stack.parent) : stack;
+}
+
+/** `data.x.y.z` for a token whose value is `${data.x.y.z}`. */
+function textOf(token: string, scope: TerraformStack): string {
+  const resolver = new DefaultTokenResolver(new StringConcat());
+  const text = Tokenization.resolve(token, { scope, resolver, preparing: false }) as string;
+  return text.replace(/^\$\{(.*)\}$/, "$1");
 }

@@ -18,13 +18,14 @@ export function checkSettings(settings: PipelineSettings): Problem[] {
 function checkDatabase({ database, publication, source }: PipelineSettings): Problem[] {
   const problems: Problem[] = [];
   const { allocatedStorage, maxAllocatedStorage } = database;
+  const lowestThreshold = Math.ceil((allocatedStorage * 11) / 10);
   // RDS guide, "Managing capacity automatically": the threshold has to be at least 10 percent above the allocated storage.
-  if (maxAllocatedStorage !== 0 && maxAllocatedStorage < allocatedStorage * 1.1) {
+  if (maxAllocatedStorage !== 0 && maxAllocatedStorage < lowestThreshold) {
     problems.push({
       code: "storage-threshold",
       path: "database.maxAllocatedStorage",
       got: maxAllocatedStorage,
-      expected: `0, or at least ${Math.ceil(allocatedStorage * 1.1)}: 10 percent above allocatedStorage (${allocatedStorage})`,
+      expected: `0, or at least ${lowestThreshold}: 10 percent above allocatedStorage (${allocatedStorage})`,
       fix: "raise it, or set it to 0 to turn storage autoscaling off",
     });
   }

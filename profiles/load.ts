@@ -1,6 +1,8 @@
 import { checkConnectors, errorsOf, warningsOf } from "../connectors/checks";
 import { s3SinkClasses } from "../connectors/s3-sink";
-import { ConfigurationError, Problem, throwProblems } from "../lib/errors";
+import type { z } from "zod";
+import { ConfigurationError, Problem, throwProblems, together } from "../lib/errors";
+import { Backend, loadBackend } from "./backend";
 import { checkSettings } from "./checks";
 import { findDefects } from "./defects";
 import type { Environment } from "./environment";
@@ -40,18 +42,52 @@ export function loadSettings({ context, variables }: Environment): LoadedSetting
       },
     ]);
   }
-  return checkedSettings(profile[0], withOverrides(profile[1], context.settings));
+  return checkedSettings(profile[0], profile[1], context.settings);
 }
 
-/** Checks complete settings, whoever made them. */
-export function checkedSettings(profile: string, candidate: unknown): LoadedSettings {
-  const subject = `the settings of the profile ${profile}`;
+/** A profile with overrides, checked. */
+export function checkedSettings(name: string, profile: PipelineSettings, overrides: unknown = {}): LoadedSettings {
+  const candidate = withOverrides(profile, overrides);
   const parsed = settingsSchema.safeParse(candidate);
-  if (!parsed.success) throw new ConfigurationError(subject, problemsOf(parsed.error, "", candidate));
-  const settings = parsed.data;
+  const problems = parsed.success ? [] : problemsOf(parsed.error, "", candidate);
+  // What is wrong by itself gets the profile's value, so that all that is wrong together is told in the same breath.
+  const settings = parsed.success ? parsed.data : settingsSchema.parse(repaired(candidate, profile, parsed.error));
   const findings = connectorFindings(settings);
-  throwProblems(subject, [...checkSettings(settings), ...errorsOf(findings)]);
-  return { profile, settings, warnings: [...findDefects(settings), ...warningsOf(findings)] };
+  throwProblems(`the settings of the profile ${name}`, [
+    ...problems,
+    ...checkSettings(settings),
+    ...errorsOf(findings),
+  ]);
+  return { profile: name, settings, warnings: [...findDefects(settings), ...warningsOf(findings)] };
+}
+
+/** Both, with every problem of both told at once. */
+export function loadConfiguration(environment: Environment): LoadedSettings & { readonly backend: Backend } {
+  const [settings, backend] = together(
+    () => loadSettings(environment),
+    () => loadBackend(environment),
+  );
+  return { ...settings, backend };
+}
+
+/** The candidate with the profile's values in the places of the issues. */
+function repaired(candidate: unknown, profile: PipelineSettings, error: z.ZodError): unknown {
+  const copy: unknown = structuredClone(candidate);
+  if (!isRecord(copy)) return profile;
+  for (const issue of error.issues) {
+    const names = issue.path.map(String);
+    const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...names, key]) : [names];
+    for (const path of paths) repair(copy, profile, path);
+  }
+  return settingsSchema.safeParse(copy).success ? copy : profile;
+}
+
+function repair(target: Record<string, unknown>, source: unknown, [name = "", ...rest]: readonly string[]): void {
+  const original = isRecord(source) ? source[name] : undefined;
+  const inner = target[name];
+  if (rest.length > 0 && isRecord(inner)) repair(inner, original, rest);
+  else if (original === undefined) delete target[name];
+  else target[name] = structuredClone(original);
 }
 
 function connectorFindings(settings: PipelineSettings): ReturnType<typeof checkConnectors> {

@@ -12,9 +12,9 @@ export interface Archives extends PluginArchiveHashes {
 /**
  * The archives as the lock has them. The archive itself may be missing: whoever only plans, or synthesizes in CI, doesn't need it.
  */
-export function archiveHashes({ plugins }: PipelineSettings): Archives {
-  const debezium = pluginArchiveStatus("debezium");
-  const s3Sink = pluginArchiveStatus("s3-sink");
+export function archiveHashes({ plugins }: PipelineSettings, connectorsFolder: string): Archives {
+  const debezium = pluginArchiveStatus("debezium", connectorsFolder);
+  const s3Sink = pluginArchiveStatus("s3-sink", connectorsFolder);
   return {
     debezium: debezium.locked?.sha256 ?? null,
     s3Sink: s3Sink.locked?.sha256 ?? null,

@@ -253,7 +253,8 @@ function pipelineOutputs(
   outputs: Readonly<Record<string, readonly [value: string, description: string]>>,
 ): void {
   for (const [name, [value, description]] of Object.entries(outputs)) {
-    // An output may have a module's name in Terraform; among constructs it may not.
-    new TerraformOutput(scope, `output.${name}`, { value, description }).overrideLogicalId(name);
+    // In Terraform an output may have a module's name; among constructs each name is there once.
+    const id = scope.node.tryFindChild(name) ? `output.${name}` : name;
+    new TerraformOutput(scope, id, { value, description }).overrideLogicalId(name);
   }
 }

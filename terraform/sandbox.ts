@@ -29,7 +29,7 @@ export async function synthesize(
   env: Record<string, string>,
 ): Promise<Synthesized> {
   mkdirSync(outputFolder, { recursive: true });
-  const child = spawn(process.execPath, ["-r", require.resolve("tsx/cjs"), join(projectFolder, "main.ts")], {
+  const child = spawn(process.execPath, [join(projectFolder, "synth.js")], {
     cwd: projectFolder,
     env: { ...process.env, ...env, CDKTF_OUTDIR: outputFolder },
     stdio: ["ignore", "ignore", "pipe"],

@@ -1,0 +1,443 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type StandIns, startStandIns } from "../terraform/standins";
+import { run, Workbench } from "./support/project";
+
+jest.setTimeout(120_000);
+
+/** What is wrong, and what its message has to hold: the property, and something of what is allowed. */
+interface Case {
+  readonly name: string;
+  readonly context?: object;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly says: readonly string[];
+}
+
+interface Outcome {
+  readonly code: number;
+  readonly text: string;
+  readonly wrote: boolean;
+}
+
+const settings = (name: string, overrides: object, ...says: string[]): Case => ({
+  name,
+  context: { settings: overrides },
+  says,
+});
+const backend = (name: string, values: unknown, ...says: string[]): Case => ({
+  name,
+  context: { backend: values },
+  says,
+});
+
+const capacity = (values: object): object => ({
+  sourceConnector: {
+    capacity: {
+      mode: "autoscaling",
+      mcuCount: 1,
+      minWorkerCount: 1,
+      maxWorkerCount: 2,
+      scaleInCpuUtilization: 20,
+      scaleOutCpuUtilization: 80,
+      ...values,
+    },
+  },
+});
+
+const CASES: readonly Case[] = [
+  // The choice of a profile
+  {
+    name: "a profile that doesn't exist",
+    env: { CDC_PROFILE: "prod" },
+    says: ["CDC_PROFILE", '"prod"', "existing or standard"],
+  },
+  { name: "a profile of the wrong type", context: { profile: 7 }, says: ["profile (context of cdktf.json)", "got 7"] },
+  { name: "an empty profile", env: { CDC_PROFILE: "" }, says: ["CDC_PROFILE", "existing or standard"] },
+  {
+    name: "a context that is no JSON",
+    env: { CDKTF_CONTEXT_JSON: "{profile" },
+    says: ["CDKTF_CONTEXT_JSON", "a JSON object"],
+  },
+  {
+    name: "a context that is a list",
+    env: { CDKTF_CONTEXT_JSON: "[]" },
+    says: ["CDKTF_CONTEXT_JSON", "a JSON object"],
+  },
+
+  // Shapes
+  settings("a misspelt section", { databse: {} }, "databse", "docs/settings.md"),
+  settings(
+    "a misspelt setting",
+    { database: { instance_class: "db.t4g.large" } },
+    "database.instance_class",
+    "docs/settings.md",
+  ),
+  settings("a misspelt connector property", { source: { slotname: "x" } }, "source.slotname"),
+  settings(
+    "a number as text",
+    { database: { allocatedStorage: "100" } },
+    'database.allocatedStorage: got "100"',
+    "number",
+  ),
+  settings("a section that is no object", { network: true }, "network: got true", "object"),
+  { name: "settings that are a list", context: { settings: [] }, says: ["object"] },
+
+  // Network
+  settings("a VPC without a prefix", { network: { vpcCidr: "10.0.0.0" } }, "network.vpcCidr", "10.0.0.0/16"),
+  settings(
+    "a range for the database that is a name",
+    { network: { databaseIngressCidrBlocks: ["office"] } },
+    "network.databaseIngressCidrBlocks.0",
+  ),
+  settings("a kind of NAT that isn't there", { network: { natGateways: "two" } }, "network.natGateways", "one_per_az"),
+
+  // Database
+  settings(
+    "a volume that is too small",
+    { database: { allocatedStorage: 5 } },
+    "database.allocatedStorage: got 5",
+    "20",
+  ),
+  settings(
+    "a growth limit under the volume",
+    { database: { maxAllocatedStorage: 100 } },
+    "database.maxAllocatedStorage: got 100",
+    "110",
+  ),
+  settings(
+    "windows that overlap",
+    { database: { backupWindow: "02:00-03:30" } },
+    "database.backupWindow",
+    "Mon:00:00-Mon:03:00",
+  ),
+  settings(
+    "a window that is no window",
+    { database: { maintenanceWindow: "at night" } },
+    "database.maintenanceWindow",
+    "Mon:00:00-Mon:03:00",
+  ),
+  settings(
+    "a database name that PostgreSQL refuses",
+    { database: { databaseName: "1db" } },
+    "database.databaseName",
+    "letter",
+  ),
+  settings("an identifier with two hyphens", { database: { identifier: "cdc--db" } }, "database.identifier", "--"),
+  settings(
+    "an engine version of another engine",
+    { database: { engineVersion: "8.0.35" } },
+    "database.engineVersion",
+    "PostgreSQL",
+  ),
+  settings(
+    "a class without its prefix",
+    { database: { instanceClass: "t4g.large" } },
+    "database.instanceClass",
+    "db.t4g.large",
+  ),
+  settings(
+    "a retention that RDS doesn't have",
+    { database: { performanceInsightsRetentionPeriod: 30 } },
+    "performanceInsightsRetentionPeriod: got 30",
+    "multiple of 31",
+  ),
+  settings(
+    "no logical replication",
+    { database: { parameters: { "rds.logical_replication": { value: "0" } } } },
+    "rds.logical_replication",
+    '"1"',
+  ),
+  settings(
+    "a recovery window of 3 days",
+    { credentials: { recoveryWindowInDays: 3 } },
+    "credentials.recoveryWindowInDays: got 3",
+    "7 to 30",
+  ),
+
+  // Cluster
+  settings(
+    "brokers that don't fit the zones",
+    { cluster: { numberOfBrokerNodes: 4 } },
+    "cluster.numberOfBrokerNodes: got 4",
+    "set it to 6",
+  ),
+  settings("a single broker", { cluster: { numberOfBrokerNodes: 1 } }, "cluster.numberOfBrokerNodes: got 1"),
+  settings("Kafka 4 with ZooKeeper", { cluster: { kafkaVersion: "4.1.x" } }, "cluster.kafkaVersion", "4.1.x.kraft"),
+  settings(
+    "a property that Kafka 4 dropped",
+    { cluster: { serverProperties: { "log.message.format.version": "3.0" } } },
+    "log.message.format.version",
+    "remove it",
+  ),
+  settings(
+    "more copies than brokers",
+    { cluster: { serverProperties: { "offsets.topic.replication.factor": "5" } } },
+    "offsets.topic.replication.factor: got 5",
+    "3",
+  ),
+  settings(
+    "more copies in sync than copies",
+    {
+      cluster: { serverProperties: { "min.insync.replicas": "3" } },
+      source: { topicCreationDefaultReplicationFactor: 2 },
+    },
+    "min.insync.replicas: got 3",
+    "replication factor, 2",
+  ),
+  settings(
+    "a broker type of another service",
+    { cluster: { instanceType: "m5.large" } },
+    "cluster.instanceType",
+    "kafka.m5.large",
+  ),
+
+  // Connectors
+  settings("a slot name in capitals", { source: { slotName: "Debezium" } }, "source.slotName", "Debezium"),
+  settings("a slot name that is too long", { source: { slotName: "s".repeat(64) } }, "source.slotName"),
+  settings(
+    "a plugin that RDS doesn't have",
+    { source: { pluginName: "decoderbufs" } },
+    "source.pluginName",
+    "pgoutput",
+  ),
+  settings("a topic prefix with a blank", { source: { topicPrefix: "postgres cdc" } }, "source.topicPrefix"),
+  settings("a queue no larger than a batch", { source: { maxQueueSize: 100, maxBatchSize: 100 } }, "source.max", "100"),
+  settings(
+    "tables both included and excluded",
+    { source: { tableIncludeList: "public.a", tableExcludeList: "public.b" } },
+    "source.table",
+  ),
+  settings(
+    "a typed property again in extra",
+    { source: { extra: { "slot.name": "other" } } },
+    "source.extra",
+    "slotName",
+  ),
+  settings(
+    "nobody creates the publication",
+    { publication: { createdBy: "debezium" } },
+    "source.publicationAutocreateMode",
+    "all_tables",
+  ),
+  settings("a regular expression that matches nothing", { sink: { topicsRegex: "mysql\\..*" } }, "sink.topicsRegex"),
+  settings("scheduled rotation without a timezone", { sink: { timezone: "" } }, "sink.timezone"),
+  settings("a part that S3 refuses", { sink: { s3PartSize: 1000 } }, "sink.s3PartSize", "5242880"),
+  settings("objects of no record", { sink: { flushSize: 0 } }, "sink.flushSize", "1"),
+  settings(
+    "null values that can't be written",
+    { sink: { behaviorOnNullValues: "write" } },
+    "sink.behaviorOnNullValues",
+  ),
+  settings(
+    "a Connect version that MSK hasn't",
+    { sinkConnector: { kafkaConnectVersion: "3.8.0" } },
+    "sinkConnector.kafkaConnectVersion",
+    "3.7.x",
+  ),
+  settings("three MCUs", capacity({ mcuCount: 3 }), "sourceConnector.capacity.mcuCount"),
+  settings(
+    "fewer workers at most than at least",
+    capacity({ minWorkerCount: 3 }),
+    "sourceConnector.capacity.minWorkerCount: got 3",
+    "2",
+  ),
+  settings(
+    "thresholds the wrong way round",
+    capacity({ scaleInCpuUtilization: 80 }),
+    "sourceConnector.capacity.scaleInCpuUtilization: got 80",
+  ),
+  settings(
+    "both connectors of one name",
+    { sinkConnector: { name: "debezium-postgres-connector" } },
+    "sinkConnector.name",
+    "different names",
+  ),
+  settings(
+    "a log retention that CloudWatch hasn't",
+    { sinkConnector: { logRetentionInDays: 10 } },
+    "sinkConnector.logRetentionInDays",
+  ),
+  settings(
+    "a worker property that MSK Connect keeps",
+    { sinkConnector: { worker: { extra: { "group.id": "mine" } } } },
+    "sinkConnector.worker",
+    "group.id",
+  ),
+
+  // Storage
+  settings(
+    "a bucket name in capitals",
+    { buckets: { destination: { namePrefix: "CDC" } } },
+    "buckets.destination.namePrefix",
+    "a-z",
+  ),
+  settings(
+    "an archive that is no ZIP",
+    { plugins: { s3Sink: { fileKey: "s3-sink.jar" } } },
+    "plugins.s3Sink.fileKey",
+    "ZIP",
+  ),
+  settings(
+    "one archive for both plugins",
+    { plugins: { s3Sink: { fileKey: "debezium-postgres-connector.zip" } } },
+    "plugins.s3Sink.fileKey",
+  ),
+  settings("a policy that isn't there", { iam: { policies: "admin" } }, "iam.policies", "least_privilege"),
+  settings("a tag that is no text", { tags: { Project: 1 } }, "tags.Project"),
+
+  // Backends
+  backend("a backend that isn't there", { type: "gcs" }, "backend"),
+  backend("a backend that is text", "s3", "backend"),
+  backend("S3 without a bucket", { type: "s3", region: "us-east-1" }, "backend.bucket"),
+  backend(
+    "S3 in a region that is none",
+    { type: "s3", bucket: "state", region: "virginia" },
+    "backend.region",
+    "us-east-1",
+  ),
+  backend(
+    "Terraform Cloud without a workspace",
+    { type: "cloud", organization: "acme" },
+    "backend.workspace",
+    "either workspace or tags",
+  ),
+  backend(
+    "Terraform Cloud with workspace and tags",
+    { type: "cloud", organization: "acme", workspace: "cdc", tags: ["cdc"] },
+    "backend.workspace",
+  ),
+  backend(
+    "a misspelt setting of a backend",
+    { type: "s3", bucket: "state", region: "us-east-1", lock: true },
+    "backend.lock",
+  ),
+  {
+    name: "a backend of the environment without its parts",
+    env: { CDC_BACKEND: "cloud" },
+    says: ["backend.organization"],
+  },
+];
+
+describe("wrong settings", () => {
+  const folder = mkdtempSync(join(tmpdir(), "cdc-bad-"));
+  const results = synthMany(CASES);
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  function synthMany(cases: readonly Case[]): Map<string, Outcome> {
+    const environments = cases.map(({ context, env }, index) => ({
+      CDKTF_CONTEXT_JSON: JSON.stringify(context ?? {}),
+      CDKTF_OUTDIR: join(folder, String(index)),
+      ...env,
+    }));
+    const runner = join(__dirname, "support", "synth-many.js");
+    const { stdout, stderr } = run(process.execPath, [runner], { input: JSON.stringify(environments) });
+    if (stdout === "") throw new Error(stderr);
+    const outcomes = JSON.parse(stdout) as Outcome[];
+    return new Map(cases.map(({ name }, index) => [name, outcomes[index] ?? { code: 0, text: "", wrote: true }]));
+  }
+
+  it.each(CASES)("fails if $name isn't refused in words, or leaves something behind", ({ name, says }) => {
+    const { code, text, wrote } = results.get(name) ?? { code: 0, text: "", wrote: true };
+    for (const words of says) expect(text).toContain(words);
+    expect(text).toMatch(/got .*\n\s+allowed: .+\n\s+fix: .+\n\s+\([a-z0-9-]+\)/);
+    expect(text).not.toMatch(/^\s+at /m);
+    expect({ code, wrote }).toEqual({ code: 1, wrote: false });
+  });
+
+  it("fails if the problems of settings and backend aren't told at once", () => {
+    const all: Case = {
+      name: "all at once",
+      context: {
+        settings: { database: { allocatedStorage: 1 }, cluster: { numberOfBrokerNodes: 4 }, x: 1 },
+        backend: { type: "gcs" },
+      },
+      says: [],
+    };
+    const text = synthMany([all]).get(all.name)?.text;
+    for (const path of ["database.allocatedStorage", "cluster.numberOfBrokerNodes", "x: got", "backend"])
+      expect(text).toContain(path);
+  });
+});
+
+describe("wrong variables", () => {
+  const VALUES = {
+    aws_region: "us-east-1",
+    azs: ["us-east-1a", "us-east-1b", "us-east-1c"],
+    public_subnets: ["10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24"],
+    private_subnets: ["10.0.11.0/24", "10.0.12.0/24", "10.0.13.0/24"],
+  };
+  let standIns: StandIns;
+  let project: Workbench;
+
+  beforeAll(async () => {
+    standIns = await startStandIns();
+    project = new Workbench(standIns.env);
+    project.synth({});
+    project.terraformOk("init", "-input=false");
+  });
+
+  afterAll(async () => {
+    project.remove();
+    await standIns.stop();
+  });
+
+  it.each<[name: string, wrong: object, says: string]>([
+    ["a region that is none", { aws_region: "virginia" }, "aws_region must be a region such as us-east-1."],
+    [
+      "two availability zones",
+      { azs: ["us-east-1a", "us-east-1b"] },
+      "azs must name three different availability zones.",
+    ],
+    [
+      "a zone twice",
+      { azs: ["us-east-1a", "us-east-1a", "us-east-1b"] },
+      "azs must name three different availability zones.",
+    ],
+    ["zones of another region", { azs: ["eu-west-1a", "eu-west-1b", "eu-west-1c"] }, "must be in aws_region"],
+    [
+      "fewer subnets than zones",
+      { public_subnets: ["10.0.1.0/24"] },
+      "public_subnets must have as many CIDR blocks as azs has zones.",
+    ],
+    [
+      "a subnet without a prefix",
+      { private_subnets: ["10.0.11.0", "10.0.12.0/24", "10.0.13.0/24"] },
+      "must be a CIDR block",
+    ],
+    [
+      "a subnet outside the VPC",
+      { public_subnets: ["10.1.1.0/24", "10.0.2.0/24", "10.0.3.0/24"] },
+      "must be inside the VPC's 10.0.0.0/16",
+    ],
+    [
+      "a subnet smaller than AWS takes",
+      { public_subnets: ["10.0.1.0/29", "10.0.2.0/24", "10.0.3.0/24"] },
+      "/16 to /28",
+    ],
+    [
+      "subnets of one kind that overlap",
+      { public_subnets: ["10.0.1.0/24", "10.0.1.128/25", "10.0.3.0/24"] },
+      "must not overlap",
+    ],
+    [
+      "subnets of both kinds that overlap",
+      { private_subnets: ["10.0.0.0/20", "10.0.32.0/24", "10.0.33.0/24"] },
+      "must not overlap",
+    ],
+    ["a list where text belongs", { aws_region: ["us-east-1"] }, "string required"],
+  ])("fails if %s isn't refused by the plan", (_name, wrong, says) => {
+    const file = join(project.folder, "wrong.tfvars.json");
+    writeFileSync(file, JSON.stringify({ ...VALUES, ...wrong }));
+    const plan = project.terraform("plan", "-input=false", "-no-color", `-var-file=${file}`);
+    expect(plan.exitCode).toBe(1);
+    expect(plan.output.replace(/\n│\s*/g, " ").replace(/\s+/g, " ")).toContain(says);
+  });
+
+  it("fails if a variable without a value is asked for instead of refused", () => {
+    const plan = project.terraform("plan", "-input=false", "-no-color");
+    expect(plan.exitCode).toBe(1);
+    expect(plan.output).toContain('variable "azs"');
+  });
+});
