@@ -1,0 +1,125 @@
+import { spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setupCommand } from "../../modules/publication";
+import { startStandIns } from "../../terraform/standins";
+import { createPostgres, Postgres } from "../support/postgres";
+import { fakePsql, Run, run, TFVARS, Workbench } from "../support/project";
+
+jest.setTimeout(60_000);
+
+const SETUP = { publicationName: "debezium_pub", slotName: "debezium", databaseTimeoutSeconds: 20 };
+
+describe("the publication's setup, against a real PostgreSQL", () => {
+  let postgres: Postgres;
+  let home: string;
+
+  beforeAll(async () => {
+    home = mkdtempSync(join(tmpdir(), "cdc-home-"));
+    postgres = await createPostgres("Sup3rSecret!");
+    postgres.start();
+  });
+
+  afterAll(() => {
+    postgres.remove();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  function setup(overrides: Partial<typeof SETUP> = {}, env: Readonly<Record<string, string>> = {}): Run {
+    return run("/bin/sh", ["-c", setupCommand({ ...SETUP, ...overrides })], {
+      env: { ...postgres.env, HOME: home, ...env },
+    });
+  }
+
+  function query(sql: string): string {
+    const { stdout, stderr } = run("psql", ["-XAtc", sql], { env: postgres.env });
+    return stdout.trim() + stderr.trim();
+  }
+
+  it("fails if publication and slot aren't there afterwards, or not of the right kind", () => {
+    expect(setup()).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("debezium_pub and slot debezium are ready") as string,
+    });
+    expect(query("SELECT pubname, puballtables FROM pg_publication")).toBe("debezium_pub|t");
+    expect(query("SELECT slot_name, plugin, active FROM pg_replication_slots")).toBe("debezium|pgoutput|f");
+  });
+
+  it("fails if a second run isn't without effect", () => {
+    const position = query("SELECT restart_lsn FROM pg_replication_slots");
+    expect(setup()).toMatchObject({ exitCode: 0 });
+    expect(query("SELECT count(*) FROM pg_publication")).toBe("1");
+    expect(query("SELECT restart_lsn FROM pg_replication_slots")).toBe(position);
+  });
+
+  it("fails if a publication for some tables only is taken for ours", () => {
+    query("CREATE TABLE one (id int PRIMARY KEY)");
+    query("CREATE PUBLICATION some_pub FOR TABLE one");
+    const result = setup({ publicationName: "some_pub" });
+    expect(result.exitCode).not.toBe(0);
+    expect(result.output).toContain("some_pub exists but is not FOR ALL TABLES");
+  });
+
+  it("fails if a slot of another plugin is taken for ours", () => {
+    query("SELECT pg_create_logical_replication_slot('other', 'test_decoding')");
+    const result = setup({ slotName: "other" });
+    expect(result.exitCode).not.toBe(0);
+    expect(result.output).toContain("slot other exists but is not a pgoutput slot");
+  });
+
+  it("fails if a wrong password is tried until the time limit, or leaves a trace in the home folder", () => {
+    const result = setup({}, { PGPASSWORD: "wrong" });
+    expect(result.exitCode).not.toBe(0);
+    expect(result.output).toContain("password authentication failed");
+    expect(result.output).not.toContain("waiting for");
+    expect(existsSync(join(home, ".pgpass"))).toBe(false);
+  });
+
+  it("fails if a database that comes late isn't waited for", async () => {
+    postgres.stop();
+    const child = spawn("/bin/sh", ["-c", setupCommand(SETUP)], { env: { ...process.env, ...postgres.env } });
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    setTimeout(() => postgres.start(), 2_000);
+    const exitCode = await new Promise((resolve) => child.once("close", resolve));
+    expect({ exitCode, waited: output.includes("waiting for 127.0.0.1") }).toEqual({ exitCode: 0, waited: true });
+  });
+
+  it("fails if a database that never comes is waited for without end", () => {
+    const result = setup({ databaseTimeoutSeconds: 1 }, { PGPORT: "1" });
+    expect(result.exitCode).not.toBe(0);
+    expect(result.output).toContain("no connection to 127.0.0.1 within 1 seconds");
+  });
+
+  it("fails if a missing psql isn't named", () => {
+    const result = setup({}, { PATH: mkdtempSync(join(home, "empty-")) });
+    expect(result.exitCode).not.toBe(0);
+    expect(result.output).toContain("install the PostgreSQL client, or set publication.createdBy to debezium");
+  });
+});
+
+describe("the publication's setup, in Terraform", () => {
+  it("fails if a step that fails doesn't fail the apply, with its own words", async () => {
+    const standIns = await startStandIns();
+    const tools = new Workbench();
+    const { path } = fakePsql(tools.folder);
+    const psql = join(tools.folder, "bin", "psql");
+    writeFileSync(
+      psql,
+      "#!/bin/sh\ncase \"$*\" in *SELECT*) exit 0 ;; esac\necho 'ERROR:  permission denied' >&2\nexit 3\n",
+    );
+    chmodSync(psql, 0o755);
+    const project = new Workbench({ ...standIns.env, PATH: path });
+    project.synth({});
+    project.terraformOk("init", "-input=false");
+    const apply = project.terraform("apply", "-auto-approve", "-input=false", "-no-color", `-var-file=${TFVARS}`);
+    await standIns.stop();
+    expect(apply.exitCode).toBe(1);
+    expect(apply.output).toContain("permission denied");
+    expect(apply.output).not.toContain("Sup3rSecret!");
+    // The connector waits for the publication, so it isn't created without one.
+    expect(apply.output).not.toContain("module.debezium_postgres_connector.aws_mskconnect_connector.this: Creating");
+    [project, tools].forEach((bench) => bench.remove());
+  });
+});
