@@ -33,8 +33,18 @@ export function isAddress(identifier: string): boolean {
   return /^(data\.[\w-]+\.[\w-]+|module\.[\w-]+|(?!(var|local|data|module)\.)[\w-]+\.[\w-]+)$/.test(identifier);
 }
 
+const described = new WeakMap<TerraformStack, Map<string, CrossingValue>>();
+
 /** Looks up in the stack what an identifier such as `aws_msk_cluster.cluster.arn` stands for. */
 export function describe(stack: TerraformStack, identifier: string): CrossingValue {
+  const known = described.get(stack) ?? new Map<string, CrossingValue>();
+  described.set(stack, known);
+  const value = known.get(identifier) ?? lookUp(stack, identifier);
+  known.set(identifier, value);
+  return value;
+}
+
+function lookUp(stack: TerraformStack, identifier: string): CrossingValue {
   const [kind = "", ...rest] = identifier.split(".");
   switch (kind) {
     case "var":

@@ -1,6 +1,14 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { isAbsolute, join, relative, sep } from "node:path";
-import { App, ISynthesisSession, IStackSynthesizer, LocalBackend, TerraformBackend, TerraformStack } from "cdktf";
+import {
+  App,
+  Aspects,
+  ISynthesisSession,
+  IStackSynthesizer,
+  LocalBackend,
+  TerraformBackend,
+  TerraformStack,
+} from "cdktf";
 import { Construct } from "constructs";
 import { ChildModule } from "./child-module";
 import { ConfigurationError } from "./errors";
@@ -45,6 +53,7 @@ export class RootModule extends TerraformStack {
   readonly requiredProviders: Readonly<Record<string, RequiredProvider>>;
   private readonly moves: readonly Move[];
   private emittedModules = new Map<string, JsonObject>();
+  private isPrepared = false;
 
   constructor(scope: Construct, id: string, props: RootModuleProps) {
     super(scope, id);
@@ -78,9 +87,15 @@ export class RootModule extends TerraformStack {
     super.runAllValidations();
   }
 
+  override prepareStack(): void {
+    super.prepareStack();
+    this.isPrepared = true;
+  }
+
   override toTerraform(): JsonObject {
     // The testing helpers of cdktf don't look for references across modules first, and aspects may have added some since.
-    [this, ...this.modules()].forEach((module) => module.prepareStack());
+    if (!this.isPrepared || hasAspects(this)) [this, ...this.modules()].forEach((module) => module.prepareStack());
+    this.isPrepared = false;
     const emitted = new Map<string, JsonObject>();
     const json = emitTree(this, super.toTerraform() as JsonObject, ".", emitted);
     const moved = [...this.moves.map((move) => ({ ...move })), ...list(json.moved)];
@@ -112,6 +127,10 @@ export class RootModule extends TerraformStack {
   private modules(): ChildModule[] {
     return this.node.findAll().filter((node): node is ChildModule => node instanceof ChildModule);
   }
+}
+
+function hasAspects(root: TerraformStack): boolean {
+  return [...root.node.scopes, ...root.node.findAll()].some((node) => Aspects.of(node).all.length > 0);
 }
 
 /** Writes the modules after the root. Everything is computed before the first file is written. */
