@@ -1,3 +1,5 @@
 const { Testing } = require("cdktf");
+const { setupMatchers } = require("./testing");
 
 Testing.setupJest();
+setupMatchers();

@@ -1,12 +1,12 @@
 import { checkConnectors, errorsOf, warningsOf } from "../connectors/checks";
 import { s3SinkClasses } from "../connectors/s3-sink";
-import type { z } from "zod";
 import { ConfigurationError, Problem, throwProblems, together } from "../lib/errors";
 import { Backend, loadBackend } from "./backend";
 import { checkSettings } from "./checks";
 import { findDefects } from "./defects";
 import type { Environment } from "./environment";
 import { existing } from "./existing";
+import { repaired, withOverrides } from "./overrides";
 import { problemsOf } from "./problems";
 import { PipelineSettings, settingsSchema } from "./schema";
 import { standard } from "./standard";
@@ -51,7 +51,7 @@ export function checkedSettings(name: string, profile: PipelineSettings, overrid
   const parsed = settingsSchema.safeParse(candidate);
   const problems = parsed.success ? [] : problemsOf(parsed.error, "", candidate);
   // What is wrong by itself gets the profile's value, so that all that is wrong together is told in the same breath.
-  const settings = parsed.success ? parsed.data : settingsSchema.parse(repaired(candidate, profile, parsed.error));
+  const settings = parsed.success ? parsed.data : repaired(candidate, profile, parsed.error);
   const findings = connectorFindings(settings);
   throwProblems(`the settings of the profile ${name}`, [
     ...problems,
@@ -68,26 +68,6 @@ export function loadConfiguration(environment: Environment): LoadedSettings & { 
     () => loadBackend(environment),
   );
   return { ...settings, backend };
-}
-
-/** The candidate with the profile's values in the places of the issues. */
-function repaired(candidate: unknown, profile: PipelineSettings, error: z.ZodError): unknown {
-  const copy: unknown = structuredClone(candidate);
-  if (!isRecord(copy)) return profile;
-  for (const issue of error.issues) {
-    const names = issue.path.map(String);
-    const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...names, key]) : [names];
-    for (const path of paths) repair(copy, profile, path);
-  }
-  return settingsSchema.safeParse(copy).success ? copy : profile;
-}
-
-function repair(target: Record<string, unknown>, source: unknown, [name = "", ...rest]: readonly string[]): void {
-  const original = isRecord(source) ? source[name] : undefined;
-  const inner = target[name];
-  if (rest.length > 0 && isRecord(inner)) repair(inner, original, rest);
-  else if (original === undefined) delete target[name];
-  else target[name] = structuredClone(original);
 }
 
 function connectorFindings(settings: PipelineSettings): ReturnType<typeof checkConnectors> {
@@ -119,15 +99,3 @@ function connectorFindings(settings: PipelineSettings): ReturnType<typeof checkC
 }
 
 const UNKNOWN = "${known_when_terraform_runs}";
-
-/** Objects are merged key by key; anything else takes the place of what was there. */
-function withOverrides(base: unknown, overrides: unknown): unknown {
-  if (overrides === undefined) return base;
-  if (!isRecord(base) || !isRecord(overrides)) return overrides;
-  const keys = new Set([...Object.keys(base), ...Object.keys(overrides)]);
-  return Object.fromEntries([...keys].map((key) => [key, withOverrides(base[key], overrides[key])]));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

@@ -1,5 +1,15 @@
 import { createHash, randomUUID } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { fail } from "./problems";
@@ -82,6 +92,7 @@ export function sha256(bytes: Uint8Array): string {
 
 /** Beside the file first, then renamed: whoever looks finds the old file or the new one, never a half. */
 export function writeAtomically(file: string, bytes: Uint8Array): void {
+  mkdirSync(dirname(file), { recursive: true });
   // Ends like the file, so that git ignores a leftover as it ignores the file.
   const temporary = join(dirname(file), `.${randomUUID()}.${basename(file)}`);
   try {

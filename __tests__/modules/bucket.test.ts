@@ -1,0 +1,142 @@
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketCorsConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-cors-configuration";
+import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
+import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
+import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
+import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
+import { Testing } from "cdktf";
+import { RootModule } from "../../lib";
+import { Bucket, BucketProps } from "../../modules/bucket";
+import { moduleJson, synthesized } from "../../testing";
+import { newRoot } from "../lib/roots";
+import { TerraformCore } from "../lib/terraform-core";
+
+const BUCKET = { bucket: "${aws_s3_bucket.bucket.id}" };
+
+function bucket(props: Partial<BucketProps> = {}): RootModule {
+  const root = newRoot();
+  new Bucket(root, "store", {
+    bucketName: "cdc-events",
+    forceDestroy: false,
+    blockPublicAccess: false,
+    requireTls: false,
+    ...props,
+  });
+  return root;
+}
+
+function json(props: Partial<BucketProps> = {}): string {
+  return moduleJson(bucket(props), "store");
+}
+
+describe("every bucket", () => {
+  test("has its name and keeps versions", () => {
+    expect(json()).toHaveResourceWithProperties(S3Bucket, {
+      bucket: "cdc-events",
+      force_destroy: false,
+      tags: { Name: "cdc-events" },
+    });
+    expect(json()).toHaveResourceWithProperties(S3BucketVersioningA, {
+      ...BUCKET,
+      versioning_configuration: { status: "Enabled" },
+    });
+    expect(json()).toHaveResourceWithProperties(S3BucketNotification, BUCKET);
+  });
+
+  test("has the CORS rules that it has today", () => {
+    const rule = (method: string): object => ({
+      allowed_headers: ["*"],
+      allowed_methods: [method],
+      allowed_origins: ["*"],
+      max_age_seconds: 3000,
+    });
+    expect(json()).toHaveResourceWithProperties(S3BucketCorsConfiguration, {
+      ...BUCKET,
+      cors_rule: [rule("GET"), rule("PUT")],
+    });
+  });
+
+  test("is deleted with its objects only where that was asked for", () => {
+    expect(json({ forceDestroy: true })).toHaveResourceWithProperties(S3Bucket, { force_destroy: true });
+  });
+});
+
+describe("what can be turned on", () => {
+  test("fails if any of it is there without being asked for", () => {
+    expect(bucket()).toHaveAddresses([
+      "module.store.aws_s3_bucket.bucket",
+      "module.store.aws_s3_bucket_cors_configuration.cors",
+      "module.store.aws_s3_bucket_notification.bucket_notification",
+      "module.store.aws_s3_bucket_versioning.versioning",
+    ]);
+  });
+
+  test("public access is blocked in all four ways", () => {
+    expect(json({ blockPublicAccess: true })).toHaveResourceWithProperties(S3BucketPublicAccessBlock, {
+      ...BUCKET,
+      block_public_acls: true,
+      block_public_policy: true,
+      ignore_public_acls: true,
+      restrict_public_buckets: true,
+    });
+  });
+
+  test("requests without TLS are refused, for the bucket and everything in it", () => {
+    const { resource } = synthesized(bucket({ requireTls: true })).modules.get("module.store") as {
+      resource: { aws_s3_bucket_policy: { bucket_policy: { policy: string } } };
+    };
+    expect(json({ requireTls: true })).toHaveResourceWithProperties(S3BucketPolicy, BUCKET);
+    expect(JSON.parse(resource.aws_s3_bucket_policy.bucket_policy.policy)).toEqual({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Sid: "DenyRequestsWithoutTls",
+          Effect: "Deny",
+          Principal: "*",
+          Action: "s3:*",
+          Resource: ["${aws_s3_bucket.bucket.arn}", "${aws_s3_bucket.bucket.arn}/*"],
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+      ],
+    });
+  });
+});
+
+describe("uploaded files", () => {
+  const objects = [
+    { key: "debezium.zip", source: "../connectors/debezium.zip", sourceHash: "abc" },
+    { key: "s3-sink.zip", source: "../connectors/s3-sink.zip", sourceHash: null },
+  ];
+  let core: TerraformCore;
+
+  beforeAll(async () => {
+    core = await TerraformCore.start();
+  });
+  afterAll(() => core.stop());
+
+  test("have the addresses object[0], object[1], …, in their order", () => {
+    const outdir = Testing.fullSynth(bucket({ objects }));
+    const planned = core.planned(outdir);
+    expect(planned.get("module.store.aws_s3_object.object[0]")).toMatchObject({
+      key: "debezium.zip",
+      source: "../connectors/debezium.zip",
+      source_hash: "abc",
+    });
+    expect(planned.get("module.store.aws_s3_object.object[1]")).toMatchObject({
+      key: "s3-sink.zip",
+      source: "../connectors/s3-sink.zip",
+      source_hash: "",
+    });
+    expect(planned.has("module.store.aws_s3_object.object[2]")).toBe(false);
+  });
+
+  test("have no hash where none is known", () => {
+    const root = bucket({ objects: objects.map((object) => ({ ...object, sourceHash: null })) });
+    expect(root).toHaveTerraformResource("module.store.aws_s3_object.object", { count: 2, source_hash: undefined });
+  });
+
+  test("fails if an empty list makes a resource with count 0", () => {
+    expect(json({ objects: [] })).not.toHaveResource(S3Object);
+  });
+});
