@@ -127,7 +127,7 @@ export class ModuleCall extends TerraformModule {
 
   /** Adds an address of the calling module to `depends_on`. */
   addDependency(address: string): void {
-    if (!this.dependsOn?.includes(address)) this.dependsOn = [...(this.dependsOn ?? []), address];
+    this.dependsOn = [...(this.dependsOn ?? []), address];
   }
 
   protected override synthesizeAttributes(): Record<string, string> {

@@ -121,7 +121,7 @@ export function copyProject(): string {
     .stdout.split("\n")
     .filter(Boolean);
   for (const file of files.filter((name) => existsSync(join(PROJECT, name)))) {
-    cpSync(join(PROJECT, file), join(folder, file), { recursive: true });
+    cpSync(join(PROJECT, file), join(folder, file), { recursive: true, preserveTimestamps: true });
   }
   symlinkSync(join(PROJECT, "node_modules"), join(folder, "node_modules"));
   return folder;

@@ -4,17 +4,16 @@ import { copyProject, PROJECT, run } from "../support/project";
 
 jest.setTimeout(60_000);
 
+const USE_CDKTN = join(PROJECT, "__tests__", "fixtures", "use-cdktn.js");
+
 const copies: string[] = [];
 
 afterAll(() => copies.forEach((copy) => rmSync(copy, { recursive: true, force: true })));
 
-function synth(profile: string, preload: readonly string[] = []): string {
+function synth(profile: string, args: readonly string[] = ["synth.js"]): string {
   const copy = copyProject();
   copies.push(copy);
-  const result = run(process.execPath, [...preload.flatMap((file) => ["-r", file]), "synth.js"], {
-    cwd: copy,
-    env: { CDC_PROFILE: profile },
-  });
+  const result = run(process.execPath, args, { cwd: copy, env: { CDC_PROFILE: profile } });
   if (result.exitCode !== 0) throw new Error(result.output);
   return copy;
 }
@@ -58,7 +57,7 @@ describe.each(["existing", "standard"])("the output of the profile %s", (profile
   });
 
   it("fails if cdktn, cdktf's successor, gives other Terraform than its version string", () => {
-    const withCdktn = contents(join(synth(profile, [join(__dirname, "..", "fixtures", "use-cdktn.js")]), "cdktf.out"));
+    const withCdktn = contents(join(synth(profile, ["-r", USE_CDKTN, "-r", "tsx/cjs", "main.ts"]), "cdktf.out"));
     const withCdktf = contents(join(project, "cdktf.out"));
     expect(Object.keys(withCdktn).sort()).toEqual(Object.keys(withCdktf).sort());
     for (const [file, text] of Object.entries(withCdktf))
