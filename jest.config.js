@@ -6,5 +6,7 @@ module.exports = {
   // Most tests wait for terraform, so every core gets a worker.
   maxWorkers: "100%",
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }] },
+  globalSetup: "<rootDir>/__tests__/support/global-setup.ts",
+  globalTeardown: "<rootDir>/__tests__/support/global-teardown.ts",
   setupFilesAfterEnv: ["<rootDir>/setup.js"],
 };
