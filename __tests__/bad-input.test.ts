@@ -155,6 +155,25 @@ const CASES: readonly Case[] = [
     "7 to 30",
   ),
 
+  settings(
+    "a key for storage that isn't encrypted",
+    { database: { kmsKeyId: "arn:aws:kms:us-east-1:123456789012:key/1234" } },
+    "database.kmsKeyId",
+    "storageEncrypted",
+  ),
+  settings(
+    "a key that is no ARN",
+    { cluster: { encryptionAtRestKmsKeyArn: "alias/msk" } },
+    "encryptionAtRestKmsKeyArn",
+    "arn:aws:kms",
+  ),
+  settings("subnets of a third kind", { network: { subnets: "isolated" } }, "network.subnets", "private"),
+  settings(
+    "a move to Glacier on day 0",
+    { buckets: { destination: { transitionToGlacierAfterDays: 0 } } },
+    "transitionToGlacierAfterDays",
+  ),
+
   // Cluster
   settings(
     "brokers that don't fit the zones",

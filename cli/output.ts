@@ -1,6 +1,8 @@
 import { type Command, CommanderError } from "commander";
 import { createColors } from "picocolors";
 import { ConfigurationError } from "../lib/errors";
+import { TerraformFailure } from "../terraform/core";
+import { SynthFailure } from "../terraform/sandbox";
 
 /** Where a command writes: the process's own streams, or a test's. */
 export interface Output {
@@ -33,8 +35,5 @@ export function parseWords(command: Command, words: readonly string[]): number |
 
 /** Errors that are meant for people are told in words; others are defects and keep their stack trace. */
 export function isForPeople(error: unknown): error is Error {
-  return (
-    error instanceof ConfigurationError ||
-    (error instanceof Error && ["TerraformFailure", "SynthFailure"].includes(error.name))
-  );
+  return [ConfigurationError, SynthFailure, TerraformFailure].some((kind) => error instanceof kind);
 }

@@ -1,5 +1,6 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketCorsConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-cors-configuration";
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
 import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
@@ -24,6 +25,8 @@ export interface BucketProps {
   readonly forceDestroy: boolean;
   /** All four public access blocks. */
   readonly blockPublicAccess: boolean;
+  /** Days after which objects move to Glacier; `null`: never. */
+  readonly transitionToGlacierAfterDays: number | null;
   /** A policy that refuses requests without TLS. */
   readonly requireTls: boolean;
   /**
@@ -71,6 +74,19 @@ export class Bucket extends ChildModule {
     }
     if (props.requireTls) {
       new S3BucketPolicy(this, "bucket_policy", { bucket: bucket.id, policy: tlsOnlyPolicy(bucket.arn) });
+    }
+    if (props.transitionToGlacierAfterDays !== null) {
+      new S3BucketLifecycleConfiguration(this, "lifecycle", {
+        bucket: bucket.id,
+        rule: [
+          {
+            id: "transition-to-glacier",
+            status: "Enabled",
+            filter: [{ prefix: "" }],
+            transition: [{ days: props.transitionToGlacierAfterDays, storageClass: "GLACIER" }],
+          },
+        ],
+      });
     }
     if (props.objects?.length) uploadObjects(this, bucket, props.objects);
     this.bucketName = bucket.id;

@@ -14,6 +14,8 @@ export interface MskClusterProps {
   /** GiB per broker. Up only. */
   readonly volumeSize: number;
   readonly clientBroker: "TLS" | "TLS_PLAINTEXT" | "PLAINTEXT";
+  /** KMS key of the brokers' storage; `null`: AWS's own. Changing it replaces the cluster. */
+  readonly encryptionAtRestKmsKeyArn: string | null;
   /** Changing it replaces the configuration, which AWS refuses while the cluster uses it. */
   readonly configurationName: string;
   readonly serverProperties: Readonly<Record<string, string>>;
@@ -51,7 +53,10 @@ export class MskCluster extends ChildModule {
         storageInfo: { ebsStorageInfo: { volumeSize: props.volumeSize } },
       },
       configurationInfo: { arn: configuration.arn, revision: configuration.latestRevision },
-      encryptionInfo: { encryptionInTransit: { clientBroker: props.clientBroker } },
+      encryptionInfo: {
+        encryptionInTransit: { clientBroker: props.clientBroker },
+        ...(props.encryptionAtRestKmsKeyArn ? { encryptionAtRestKmsKeyArn: props.encryptionAtRestKmsKeyArn } : {}),
+      },
     });
     this.arn = cluster.arn;
     this.bootstrapBrokersTls = cluster.bootstrapBrokersTls;

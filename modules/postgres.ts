@@ -30,6 +30,8 @@ export interface PostgresProps {
   readonly storageType: string | null;
   /** Encryption at rest; turning it on replaces the instance. */
   readonly storageEncrypted: boolean | null;
+  /** KMS key of that encryption; `null`: AWS's own. Changing it replaces the instance. */
+  readonly kmsKeyId: string | null;
   readonly multiAz: boolean;
   readonly publiclyAccessible: boolean;
   /** Days; 0 turns backups off. */
@@ -85,6 +87,7 @@ export class Postgres extends ChildModule {
       maxAllocatedStorage: props.maxAllocatedStorage,
       ...(props.storageType ? { storageType: props.storageType } : {}),
       ...(props.storageEncrypted === null ? {} : { storageEncrypted: props.storageEncrypted }),
+      ...(props.kmsKeyId ? { kmsKeyId: props.kmsKeyId } : {}),
       multiAz: props.multiAz,
       publiclyAccessible: props.publiclyAccessible,
       dbSubnetGroupName: subnetGroup.name,

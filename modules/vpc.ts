@@ -16,6 +16,8 @@ export interface VpcProps {
   readonly privateSubnets: string[];
   /** NAT gateways for the private subnets. */
   readonly natGateways: "none" | "single" | "one_per_az";
+  /** Flow logs of all traffic, to CloudWatch. */
+  readonly flowLogs: boolean;
   /** Region of the S3 endpoint's service name. */
   readonly region: string;
   /** Whether S3 is reached through a gateway endpoint: free, and without it a worker in a subnet without NAT can't reach S3. */
@@ -26,6 +28,7 @@ export interface VpcProps {
 export class Vpc extends ChildModule {
   readonly vpcId: string;
   readonly publicSubnetIds: string[];
+  readonly privateSubnetIds: string[];
 
   constructor(scope: Construct, id: string, props: VpcProps) {
     super(scope, id);
@@ -45,11 +48,19 @@ export class Vpc extends ChildModule {
         enable_dns_hostnames: true,
         enable_dns_support: true,
         map_public_ip_on_launch: true,
+        ...(props.flowLogs
+          ? {
+              enable_flow_log: true,
+              create_flow_log_cloudwatch_log_group: true,
+              create_flow_log_cloudwatch_iam_role: true,
+            }
+          : {}),
         tags: { Project: "cdc" },
       },
     });
     this.vpcId = vpc.stringOutput("vpc_id");
     this.publicSubnetIds = vpc.listOutput("public_subnets");
+    this.privateSubnetIds = vpc.listOutput("private_subnets");
 
     if (props.s3GatewayEndpoint) {
       new VpcEndpoint(this, "s3", {

@@ -29,6 +29,15 @@ function checkDatabase({ database, publication, source }: PipelineSettings): Pro
       fix: "raise it, or set it to 0 to turn storage autoscaling off",
     });
   }
+  if (database.kmsKeyId !== null && database.storageEncrypted !== true) {
+    problems.push({
+      code: "key-without-encryption",
+      path: "database.kmsKeyId",
+      got: database.kmsKeyId,
+      expected: "null, as long as database.storageEncrypted isn't true",
+      fix: "set database.storageEncrypted to true (this replaces an existing instance), or remove the key",
+    });
+  }
   if (windowsOverlap(database.backupWindow, database.maintenanceWindow)) {
     problems.push({
       code: "windows-overlap",

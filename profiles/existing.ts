@@ -5,8 +5,10 @@ export const existing: PipelineSettings = {
   network: {
     vpcName: "cdc-vpc",
     vpcCidr: "10.0.0.0/16",
+    subnets: "public",
     natGateways: "none",
     s3GatewayEndpoint: false,
+    flowLogs: false,
     brokerIngress: "anywhere",
     databaseIngressCidrBlocks: ["0.0.0.0/0"],
   },
@@ -20,6 +22,7 @@ export const existing: PipelineSettings = {
     maxAllocatedStorage: 500,
     storageType: null,
     storageEncrypted: null,
+    kmsKeyId: null,
     multiAz: true,
     publiclyAccessible: true,
     backupRetentionPeriod: 7,
@@ -45,6 +48,7 @@ export const existing: PipelineSettings = {
     numberOfBrokerNodes: 3,
     volumeSize: 100,
     clientBroker: "TLS_PLAINTEXT",
+    encryptionAtRestKmsKeyArn: null,
     configurationName: "cdc-demo-config",
     serverProperties: {
       "auto.create.topics.enable": "true",
@@ -68,8 +72,15 @@ export const existing: PipelineSettings = {
       forceDestroy: false,
       blockPublicAccess: false,
       requireTls: false,
+      transitionToGlacierAfterDays: null,
     },
-    plugins: { namePrefix: "cdcdebeziumplugins", forceDestroy: false, blockPublicAccess: false, requireTls: false },
+    plugins: {
+      namePrefix: "cdcdebeziumplugins",
+      forceDestroy: false,
+      blockPublicAccess: false,
+      requireTls: false,
+      transitionToGlacierAfterDays: null,
+    },
   },
   plugins: {
     debezium: { name: "debezium-postgres-plugin", fileKey: "debezium-postgres-connector.zip" },

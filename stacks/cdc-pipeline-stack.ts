@@ -75,12 +75,16 @@ export class CdcPipelineStack extends RootModule {
       cidr: network.vpcCidr,
       natGateways: network.natGateways,
       s3GatewayEndpoint: network.s3GatewayEndpoint,
+      flowLogs: network.flowLogs,
       region: variables.awsRegion,
       azs: variables.azs,
       publicSubnets: variables.publicSubnets,
       privateSubnets: variables.privateSubnets,
     });
-    const groups = securityGroups(this, { vpcId: vpc.vpcId, connectorSubnets: variables.publicSubnets, network });
+    const isPrivate = network.subnets === "private";
+    const subnetIds = isPrivate ? vpc.privateSubnetIds : vpc.publicSubnetIds;
+    const connectorSubnets = isPrivate ? variables.privateSubnets : variables.publicSubnets;
+    const groups = securityGroups(this, { vpcId: vpc.vpcId, connectorSubnets, network });
 
     // Credentials
     const secret = new Secret(this, "db_credentials", {
@@ -94,7 +98,7 @@ export class CdcPipelineStack extends RootModule {
       ...database,
       username,
       password,
-      subnetIds: vpc.publicSubnetIds,
+      subnetIds,
       vpcSecurityGroupIds: [groups.database.id],
     });
     const publication =
@@ -115,7 +119,7 @@ export class CdcPipelineStack extends RootModule {
     // Kafka
     const msk = new MskCluster(this, "msk_cluster", {
       ...cluster,
-      clientSubnets: vpc.publicSubnetIds,
+      clientSubnets: subnetIds,
       securityGroups: [groups.brokers.id],
     });
 
@@ -163,7 +167,7 @@ export class CdcPipelineStack extends RootModule {
     const kafka: Pick<MskConnectorProps, "bootstrapServers" | "encryptionType" | "subnets" | "securityGroups"> = {
       bootstrapServers: cluster.clientBroker === "PLAINTEXT" ? msk.bootstrapBrokers : msk.bootstrapBrokersTls,
       encryptionType: cluster.clientBroker === "PLAINTEXT" ? "PLAINTEXT" : "TLS",
-      subnets: vpc.publicSubnetIds,
+      subnets: subnetIds,
       securityGroups: [groups.brokers.id],
     };
     const debeziumConnector = new MskConnector(this, "debezium_postgres_connector", {

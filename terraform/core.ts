@@ -16,7 +16,7 @@ export interface TerraformOptions {
 }
 
 /** Runs the `terraform` on the PATH. @throws ConfigurationError when there is none */
-export async function runTerraform(args: readonly string[], options: TerraformOptions): Promise<TerraformRun> {
+async function runTerraform(args: readonly string[], options: TerraformOptions): Promise<TerraformRun> {
   const child = spawn("terraform", args, {
     cwd: options.folder,
     env: { ...process.env, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1", ...options.env },

@@ -47,7 +47,6 @@ describe("npm run preview", () => {
 
   it("fails if there are colours where there is no terminal", async () => {
     const { stdout, stderr } = await preview("--profile", "existing");
-    // eslint-disable-next-line no-control-regex
     expect(stdout + stderr).not.toMatch(/\x1b\[/);
   });
 

@@ -1,5 +1,6 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketCorsConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-cors-configuration";
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
 import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
@@ -21,6 +22,7 @@ function bucket(props: Partial<BucketProps> = {}): RootModule {
     forceDestroy: false,
     blockPublicAccess: false,
     requireTls: false,
+    transitionToGlacierAfterDays: null,
     ...props,
   });
   return root;
@@ -29,6 +31,21 @@ function bucket(props: Partial<BucketProps> = {}): RootModule {
 function json(props: Partial<BucketProps> = {}): string {
   return moduleJson(bucket(props), "store");
 }
+
+test("objects move to Glacier only where that was asked for", () => {
+  expect(json()).not.toHaveResource(S3BucketLifecycleConfiguration);
+  expect(json({ transitionToGlacierAfterDays: 90 })).toHaveResourceWithProperties(S3BucketLifecycleConfiguration, {
+    ...BUCKET,
+    rule: [
+      {
+        id: "transition-to-glacier",
+        status: "Enabled",
+        filter: [{ prefix: "" }],
+        transition: [{ days: 90, storage_class: "GLACIER" }],
+      },
+    ],
+  });
+});
 
 describe("every bucket", () => {
   test("has its name and keeps versions", () => {

@@ -15,6 +15,7 @@ function cluster(props: Partial<MskClusterProps> = {}): RootModule {
     numberOfBrokerNodes: 3,
     volumeSize: 100,
     clientBroker: "TLS",
+    encryptionAtRestKmsKeyArn: null,
     configurationName: "cdc-config",
     serverProperties: { "num.partitions": "3", "auto.create.topics.enable": "false" },
     clientSubnets: ["subnet-a"],
@@ -47,6 +48,15 @@ test.each(["TLS", "TLS_PLAINTEXT", "PLAINTEXT"] as const)("clients talk %s to it
   expect(moduleJson(cluster({ clientBroker }), "msk_cluster")).toHaveResourceWithProperties(AwsMskCluster, {
     encryption_info: { encryption_in_transit: { client_broker: clientBroker } },
   });
+});
+
+test("the brokers' storage has a key of one's own only where one was given", () => {
+  const key = "arn:aws:kms:us-east-1:123456789012:key/1234abcd";
+  expect(moduleJson(cluster({ encryptionAtRestKmsKeyArn: key }), "msk_cluster")).toHaveResourceWithProperties(
+    AwsMskCluster,
+    { encryption_info: { encryption_at_rest_kms_key_arn: key, encryption_in_transit: { client_broker: "TLS" } } },
+  );
+  expect(moduleJson(cluster(), "msk_cluster")).not.toContain("kms");
 });
 
 test("its configuration is for its version of Kafka, one property a line in the given order", () => {

@@ -22,6 +22,7 @@ function postgres(props: Partial<PostgresProps> = {}): RootModule {
     maxAllocatedStorage: 100,
     storageType: null,
     storageEncrypted: null,
+    kmsKeyId: null,
     multiAz: false,
     publiclyAccessible: false,
     backupRetentionPeriod: 7,
@@ -40,6 +41,15 @@ function postgres(props: Partial<PostgresProps> = {}): RootModule {
   new TerraformOutput(root, "where", { value: `${db.endpoint} ${db.address}` });
   return root;
 }
+
+test("storage is encrypted with the key that was given", () => {
+  const kmsKeyId = "arn:aws:kms:us-east-1:123456789012:key/1234abcd";
+  expect(postgres({ storageEncrypted: true, kmsKeyId })).toHaveTerraformResource(DB, {
+    storage_encrypted: true,
+    kms_key_id: kmsKeyId,
+  });
+  expect(postgres()).toHaveTerraformResource(DB, { storage_encrypted: undefined, kms_key_id: undefined });
+});
 
 test("the instance has what was asked for", () => {
   const root = postgres();

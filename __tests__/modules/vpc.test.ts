@@ -13,6 +13,7 @@ function vpcWith(props: Partial<VpcProps> = {}): { root: ReturnType<typeof newRo
     publicSubnets: ["10.0.1.0/24", "10.0.2.0/24"],
     privateSubnets: ["10.0.4.0/24", "10.0.5.0/24"],
     natGateways: "none",
+    flowLogs: false,
     region: "us-east-1",
     s3GatewayEndpoint: false,
     ...props,
@@ -49,6 +50,22 @@ describe("the network", () => {
       single_nat_gateway: single,
       one_nat_gateway_per_az: perZone,
     });
+  });
+
+  test("writes flow logs only where that was asked for", () => {
+    const flowLogs = {
+      enable_flow_log: true,
+      create_flow_log_cloudwatch_log_group: true,
+      create_flow_log_cloudwatch_iam_role: true,
+    };
+    expect(vpcWith({ flowLogs: true }).root).toHaveModuleCall("module.vpc.module.vpc", flowLogs);
+    expect(vpcWith().root).toHaveModuleCall("module.vpc.module.vpc", { enable_flow_log: undefined });
+  });
+
+  test("gives its private subnets", () => {
+    const { root, vpc } = vpcWith();
+    new TerraformOutput(root, "network", { value: Fn.join(",", vpc.privateSubnetIds) });
+    expect(root).toHaveTerraformOutput("module.vpc.private_subnets", { value: "${module.vpc.private_subnets}" });
   });
 
   test("gives its id and its public subnets", () => {

@@ -58,6 +58,19 @@ describe("settings of the stack", () => {
     });
   });
 
+  it("fails if private subnets aren't where database, brokers and connectors go, and who may reach the brokers", () => {
+    const stack = pipeline("standard", { network: { subnets: "private", flowLogs: true } });
+    for (const module of ["source_db", "msk_cluster", "debezium_postgres_connector", "s3_sink_connector"]) {
+      expect(stack).toHaveModuleCall(module, { vpc_private_subnets: "${module.vpc.private_subnets}" });
+    }
+    expect(stack).toHaveTerraformResource("aws_security_group.msk_sg", {
+      ingress: [expect.objectContaining({ cidr_blocks: "${var.private_subnets}" })],
+    });
+    const folder = Testing.fullSynth(stack);
+    copyFileSync(TFVARS, join(folder, "stacks", "cdc", "terraform.tfvars"));
+    expect(folder).toPlanSuccessfully();
+  });
+
   it("fails if brokers without encryption are reached by their TLS addresses", () => {
     const stack = pipeline("standard", { cluster: { clientBroker: "PLAINTEXT" } });
     expect(stack).toHaveTerraformResource("module.s3_sink_connector.aws_mskconnect_connector.this", {

@@ -66,7 +66,7 @@ const DESCRIPTIONS: Readonly<Record<string, (args: Arguments) => (string | undef
 };
 
 /** How the diagram is to be read. */
-export const LEGEND =
+const LEGEND =
   "Bold arrows are the way of the rows. A dotted arrow goes from a part to one whose values it uses, or which it waits for. " +
   "A frame is a module; what stands outside of the frames is in the root. The diagram leaves out what only configures " +
   "(policies, versioning, security groups, worker configurations); the tables have it.";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { kmsKeyArn } from "./database";
 
 export const clusterSchema = z.strictObject({
   clusterName: z
@@ -22,6 +23,11 @@ export const clusterSchema = z.strictObject({
   clientBroker: z
     .enum(["TLS", "TLS_PLAINTEXT", "PLAINTEXT"])
     .describe("Encryption between clients and brokers. With TLS only, port 9094 answers and 9092 doesn't."),
+  encryptionAtRestKmsKeyArn: kmsKeyArn
+    .nullable()
+    .describe(
+      "KMS key for the brokers' storage; null takes AWS's own. Changing it replaces the cluster: all topics are lost.",
+    ),
   configurationName: z
     .string()
     .regex(/^[A-Za-z0-9][\w-]{0,254}$/, "letters, digits, _ and -")

@@ -1,5 +1,13 @@
 import { z } from "zod";
 
+/** The ARN of a KMS key. */
+export const kmsKeyArn = z
+  .string()
+  .regex(
+    /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
+    "the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>",
+  );
+
 const dailyWindow = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, "hh:mm-hh:mm in UTC, for example 03:30-06:00");
@@ -49,6 +57,9 @@ export const databaseSchema = z.strictObject({
     .boolean()
     .nullable()
     .describe("Encryption at rest. Turning it on for an existing instance replaces it: data loss."),
+  kmsKeyId: kmsKeyArn
+    .nullable()
+    .describe("KMS key for encryption at rest; null takes AWS's own. Changing it replaces the instance: data loss."),
   multiAz: z.boolean().describe("A standby in another availability zone. Replication slots survive a failover to it."),
   publiclyAccessible: z.boolean().describe("Whether the endpoint resolves to a public address outside the VPC."),
   backupRetentionPeriod: z.int().min(0).max(35).describe("Days of automated backups. 0 turns them off."),

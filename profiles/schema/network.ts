@@ -6,6 +6,11 @@ export const cidrBlock = z.cidrv4("an IPv4 range such as 10.0.0.0/16");
 export const networkSchema = z.strictObject({
   vpcName: z.string().min(1).describe("Name of the VPC, and the beginning of the names of its parts."),
   vpcCidr: cidrBlock.describe("Address range of the VPC. Changing it replaces the VPC and everything in it."),
+  subnets: z
+    .enum(["public", "private"])
+    .describe(
+      "Subnets in which database, brokers and connectors run. Changing them replaces the cluster: all topics are lost.",
+    ),
   natGateways: z
     .enum(["none", "single", "one_per_az"])
     .describe("NAT gateways for the private subnets. Each costs about 33 dollars a month and 0.045 dollars per GB."),
@@ -14,6 +19,9 @@ export const networkSchema = z.strictObject({
     .describe(
       "A gateway endpoint for S3 in all route tables. Free, and the only way from the connectors to S3 without a NAT gateway.",
     ),
+  flowLogs: z
+    .boolean()
+    .describe("VPC flow logs of all traffic to CloudWatch. CloudWatch charges about 0.50 dollars per GB."),
   brokerIngress: z
     .enum(["anywhere", "connector_subnets"])
     .describe(

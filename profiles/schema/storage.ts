@@ -13,6 +13,11 @@ const bucketSchema = z.strictObject({
     .boolean()
     .describe("Whether destroying the bucket deletes the objects in it. false makes AWS refuse while it holds any."),
   blockPublicAccess: z.boolean().describe("All four public access blocks."),
+  transitionToGlacierAfterDays: z
+    .int()
+    .min(1)
+    .nullable()
+    .describe("Days after which objects move to Glacier Flexible Retrieval. null keeps them where they are."),
   requireTls: z.boolean().describe("A bucket policy that refuses requests without TLS."),
 });
 

@@ -19,7 +19,7 @@ export interface StandInModule {
 }
 
 /** The modules that the pipeline takes from the public registry. */
-export const MODULES: readonly StandInModule[] = [
+const MODULES: readonly StandInModule[] = [
   { source: "terraform-aws-modules/vpc/aws", version: "5.21.0", folder: join(__dirname, "vpc") },
 ];
 
