@@ -9,6 +9,7 @@ import { Fn, TerraformOutput } from "cdktf";
 import { Construct } from "constructs";
 import { debeziumPostgresSource } from "../connectors/debezium-postgres-source";
 import { s3Sink, s3SinkClasses } from "../connectors/s3-sink";
+import { escapePlaceholders } from "../connectors/values";
 import { workerConfiguration } from "../connectors/worker-configuration";
 import { RootModule } from "../lib";
 import { Bucket, BucketObject, BucketProps } from "../modules/bucket";
@@ -124,9 +125,7 @@ export class CdcPipelineStack extends RootModule {
     });
 
     // Buckets
-    const destinationBucket = new Bucket(this, "destination_bucket", {
-      ...bucketProps(buckets.destination, random),
-    });
+    const destinationBucket = new Bucket(this, "destination_bucket", bucketProps(buckets.destination, random));
     const pluginsBucket = new Bucket(this, "plugins_bucket", {
       ...bucketProps(buckets.plugins, random),
       objects: [
@@ -175,14 +174,16 @@ export class CdcPipelineStack extends RootModule {
       ...operation(settings.sourceConnector),
       plugin: { arn: debeziumPlugin.arn, revision: debeziumPlugin.latestRevision },
       serviceExecutionRoleArn: debeziumRole.arn,
-      connectorConfiguration: debeziumPostgresSource({
-        ...settings.source,
-        databaseHostname: sourceDb.address,
-        databasePort: 5432,
-        databaseUser: username,
-        databasePassword: password,
-        databaseDbname: database.databaseName,
-      }),
+      connectorConfiguration: forTerraform(
+        debeziumPostgresSource({
+          ...settings.source,
+          databaseHostname: sourceDb.address,
+          databasePort: 5432,
+          databaseUser: username,
+          databasePassword: password,
+          databaseDbname: database.databaseName,
+        }),
+      ),
       dependsOn: publication ? [msk, publication] : [msk],
     });
     const s3SinkConnector = new MskConnector(this, "s3_sink_connector", {
@@ -190,13 +191,15 @@ export class CdcPipelineStack extends RootModule {
       ...operation(settings.sinkConnector),
       plugin: { arn: s3SinkPlugin.arn, revision: s3SinkPlugin.latestRevision },
       serviceExecutionRoleArn: s3SinkRole.arn,
-      connectorConfiguration: s3Sink({
-        ...settings.sink,
-        s3BucketName: destinationBucket.bucketName,
-        s3Region: variables.awsRegion,
-        formatClass: s3SinkClasses.jsonFormat,
-        storageClass: s3SinkClasses.s3Storage,
-      }),
+      connectorConfiguration: forTerraform(
+        s3Sink({
+          ...settings.sink,
+          s3BucketName: destinationBucket.bucketName,
+          s3Region: variables.awsRegion,
+          formatClass: s3SinkClasses.jsonFormat,
+          storageClass: s3SinkClasses.s3Storage,
+        }),
+      ),
       dependsOn: [msk],
     });
 
@@ -250,6 +253,11 @@ function operation(connector: PipelineSettings["sourceConnector"]): ConnectorOpe
     logRetentionInDays: connector.logRetentionInDays,
     workerProperties: connector.worker ? workerConfiguration(connector.worker) : null,
   };
+}
+
+/** A config provider's placeholder, `${secretsmanager:…}`, is Kafka Connect's to resolve; Terraform would take it for its own. */
+function forTerraform(configuration: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(configuration).map(([name, value]) => [name, escapePlaceholders(value)]));
 }
 
 function pipelineOutputs(

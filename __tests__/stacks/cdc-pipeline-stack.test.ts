@@ -71,6 +71,22 @@ describe("settings of the stack", () => {
     expect(folder).toPlanSuccessfully();
   });
 
+  it("fails if Terraform would resolve what Kafka Connect's config provider has to", () => {
+    const configProviders = [{ name: "secretsmanager", class: "com.example.SecretsManagerConfigProvider" }];
+    const stack = pipeline("standard", {
+      sourceConnector: { worker: { configProviders } },
+      source: { extra: { "database.initial.statements": "${secretsmanager:rds:statement}" } },
+    });
+    expect(stack).toHaveTerraformResource("module.debezium_postgres_connector.aws_mskconnect_connector.this", {
+      connector_configuration: expect.objectContaining({
+        "database.initial.statements": "$${secretsmanager:rds:statement}",
+        "database.hostname": "${var.source_db_address}",
+      }) as object,
+    });
+    const folder = Testing.fullSynth(stack);
+    expect(folder).toBeValidTerraform();
+  });
+
   it("fails if brokers without encryption are reached by their TLS addresses", () => {
     const stack = pipeline("standard", { cluster: { clientBroker: "PLAINTEXT" } });
     expect(stack).toHaveTerraformResource("module.s3_sink_connector.aws_mskconnect_connector.this", {
