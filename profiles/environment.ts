@@ -4,7 +4,7 @@ import { ConfigurationError, Problem } from "../lib/errors";
 
 /** What is chosen outside of the code, for one synth. */
 export interface Environment {
-  /** Context of cdktf.json, or what the cdktf CLI handed on with `--context`. */
+  /** Context of cdktf.json, or what the cdktf CLI handed on of it. */
   readonly context: Readonly<Record<string, unknown>>;
   /** Environment variables. */
   readonly variables: Readonly<Record<string, string | undefined>>;

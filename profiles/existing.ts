@@ -1,5 +1,19 @@
 import type { PipelineSettings } from "./schema";
 
+const connector = {
+  kafkaConnectVersion: "2.7.1",
+  capacity: {
+    mode: "autoscaling",
+    mcuCount: 1,
+    minWorkerCount: 1,
+    maxWorkerCount: 2,
+    scaleInCpuUtilization: 20,
+    scaleOutCpuUtilization: 80,
+  },
+  logRetentionInDays: null,
+  worker: null,
+} as const;
+
 /** To the letter what runs today, defects included: for who brings a state along and wants a plan without changes. */
 export const existing: PipelineSettings = {
   network: {
@@ -89,17 +103,7 @@ export const existing: PipelineSettings = {
   },
   sourceConnector: {
     name: "debezium-postgres-connector",
-    kafkaConnectVersion: "2.7.1",
-    capacity: {
-      mode: "autoscaling",
-      mcuCount: 1,
-      minWorkerCount: 1,
-      maxWorkerCount: 2,
-      scaleInCpuUtilization: 20,
-      scaleOutCpuUtilization: 80,
-    },
-    logRetentionInDays: null,
-    worker: null,
+    ...connector,
   },
   source: {
     topicPrefix: "postgres-cdc",
@@ -110,17 +114,7 @@ export const existing: PipelineSettings = {
   },
   sinkConnector: {
     name: "s3-sink-connector",
-    kafkaConnectVersion: "2.7.1",
-    capacity: {
-      mode: "autoscaling",
-      mcuCount: 1,
-      minWorkerCount: 1,
-      maxWorkerCount: 2,
-      scaleInCpuUtilization: 20,
-      scaleOutCpuUtilization: 80,
-    },
-    logRetentionInDays: null,
-    worker: null,
+    ...connector,
   },
   sink: {
     topicsRegex: "postgres-cdc.*",
