@@ -1,0 +1,166 @@
+import type { Fate } from "./coverage";
+
+const used: Fate = { used: true };
+const not = (notApplicable: string): Fate => ({ notApplicable });
+
+const size = "the size of AWS's machines, not of this one";
+const name = "a name in AWS; here the run's folder tells runs apart";
+const network = "a network of AWS; here everything is on 127.0.0.1";
+const access = "access through IAM and KMS; here nobody but this machine can connect";
+const upkeep = "AWS's upkeep: backups, maintenance, logs, monitoring";
+const deletion = "what AWS does on deletion; here a run's data goes with the run";
+const lifecycle = "how Terraform replaces it";
+
+/**
+ * Every property of the resources that run locally: used, or why not. A path covers all that lies below it. Properties which are
+ * used but get another value here are told one by one when the pipeline starts.
+ */
+export const fates: Readonly<Record<string, Readonly<Record<string, Fate>>>> = {
+  aws_mskconnect_connector: {
+    connector_configuration: used,
+    kafkaconnect_version: used,
+    name: used,
+    worker_configuration: used,
+    "kafka_cluster.apache_kafka_cluster.bootstrap_servers": used,
+    "kafka_cluster.apache_kafka_cluster.vpc": not(network),
+    kafka_cluster_client_authentication: not(access),
+    kafka_cluster_encryption_in_transit: not("TLS; here the broker listens on 127.0.0.1 without"),
+    capacity: not("number and size of workers; here each connector has one worker"),
+    plugin: not("an archive in a bucket; here the same archive, unpacked"),
+    service_execution_role_arn: not(access),
+    log_delivery: not(upkeep),
+    description: not(name),
+    tags: not(name),
+    timeouts: not(lifecycle),
+    lifecycle: not(lifecycle),
+    depends_on: not(lifecycle),
+  },
+  aws_mskconnect_worker_configuration: {
+    properties_file_content: used,
+    name: not(name),
+    description: not(name),
+    tags: not(name),
+    lifecycle: not(lifecycle),
+  },
+  aws_db_instance: {
+    db_name: used,
+    engine: used,
+    engine_version: used,
+    parameter_group_name: used,
+    username: used,
+    password: used,
+    identifier: not(name),
+    tags: not(name),
+    db_subnet_group_name: not(network),
+    vpc_security_group_ids: not(network),
+    publicly_accessible: not(network),
+    port: not(network),
+    availability_zone: not(network),
+    instance_class: not(size),
+    allocated_storage: not(size),
+    max_allocated_storage: not(size),
+    storage_type: not(size),
+    iops: not(size),
+    storage_throughput: not(size),
+    multi_az: not("a standby in another zone; here there is one server"),
+    storage_encrypted: not(access),
+    kms_key_id: not(access),
+    ca_cert_identifier: not(access),
+    iam_database_authentication_enabled: not(access),
+    monitoring_interval: not(upkeep),
+    monitoring_role_arn: not(upkeep),
+    backup_retention_period: not(upkeep),
+    backup_window: not(upkeep),
+    maintenance_window: not(upkeep),
+    auto_minor_version_upgrade: not(upkeep),
+    allow_major_version_upgrade: not(upkeep),
+    performance_insights_enabled: not(upkeep),
+    performance_insights_retention_period: not(upkeep),
+    performance_insights_kms_key_id: not(upkeep),
+    enabled_cloudwatch_logs_exports: not(upkeep),
+    copy_tags_to_snapshot: not(upkeep),
+    apply_immediately: not(upkeep),
+    deletion_protection: not(deletion),
+    skip_final_snapshot: not(deletion),
+    final_snapshot_identifier: not(deletion),
+    delete_automated_backups: not(deletion),
+    timeouts: not(lifecycle),
+    lifecycle: not(lifecycle),
+  },
+  aws_db_parameter_group: {
+    "parameter.name": used,
+    "parameter.value": used,
+    "parameter.apply_method": not("all parameters are there from the start"),
+    family: not("says which PostgreSQL the parameters are for; the server knows its own"),
+    name: not(name),
+    description: not(name),
+    tags: not(name),
+    lifecycle: not(lifecycle),
+  },
+  aws_msk_cluster: {
+    kafka_version: used,
+    configuration_info: used,
+    cluster_name: not(name),
+    tags: not(name),
+    number_of_broker_nodes: not("three brokers; here there is one"),
+    "broker_node_group_info.client_subnets": not(network),
+    "broker_node_group_info.security_groups": not(network),
+    "broker_node_group_info.connectivity_info": not(network),
+    "broker_node_group_info.az_distribution": not(network),
+    "broker_node_group_info.instance_type": not(size),
+    "broker_node_group_info.storage_info": not(size),
+    storage_mode: not(size),
+    encryption_info: not("TLS and KMS; here the broker listens on 127.0.0.1 without"),
+    client_authentication: not(access),
+    enhanced_monitoring: not(upkeep),
+    open_monitoring: not(upkeep),
+    logging_info: not(upkeep),
+    timeouts: not(lifecycle),
+    lifecycle: not(lifecycle),
+  },
+  aws_msk_configuration: {
+    server_properties: used,
+    kafka_versions: not("says which Kafka the properties are for; the broker knows its own"),
+    name: not(name),
+    description: not(name),
+    lifecycle: not(lifecycle),
+  },
+  aws_s3_bucket: {
+    bucket: used,
+    tags: not(name),
+    force_destroy: not(deletion),
+    lifecycle: not(lifecycle),
+  },
+  aws_s3_bucket_versioning: {
+    bucket: used,
+    "versioning_configuration.status": used,
+    "versioning_configuration.mfa_delete": not(access),
+  },
+  null_resource: {
+    "provisioner.local-exec.command": used,
+    "provisioner.local-exec.environment": used,
+    "provisioner.local-exec.interpreter": used,
+    triggers: not("when Terraform runs it again; here it runs once"),
+    depends_on: not(lifecycle),
+    lifecycle: not(lifecycle),
+  },
+};
+
+/** Kinds of resources beside those above that are left out as a whole, and why. */
+export const resourceTypes: Readonly<Record<string, string>> = {
+  aws_cloudwatch_log_group: upkeep,
+  aws_cloudwatch_metric_alarm: upkeep,
+  aws_cloudwatch_dashboard: upkeep,
+  aws_db_subnet_group: network,
+  aws_kms_alias: access,
+  aws_kms_key: access,
+  aws_msk_scram_secret_association: access,
+  aws_s3_bucket_cors_configuration: "rules for browsers; no browser reads the local bucket",
+  aws_s3_bucket_lifecycle_configuration: "moves objects after weeks; here a run's data goes with the run",
+  aws_s3_bucket_notification: "notifies nobody: it has no targets",
+  aws_s3_bucket_ownership_controls: access,
+  aws_s3_bucket_policy: "the local S3 server doesn't enforce policies",
+  aws_s3_bucket_public_access_block: access,
+  aws_s3_bucket_server_side_encryption_configuration: access,
+  aws_security_group: network,
+};

@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import { synthesize, withTemporaryFolder } from "../../terraform/sandbox";
+import type { Progress } from "../environment";
+import { readOutputFolder, readStack, type SynthesizedStack } from "./synthesized";
+
+/** What stands in cdktf.out, or a profile synthesized for the purpose. */
+export async function withStack<Result>(
+  projectFolder: string,
+  profile: string | undefined,
+  progress: Progress,
+  work: (stack: SynthesizedStack) => Promise<Result>,
+): Promise<Result> {
+  if (profile === undefined) {
+    const stack = readOutputFolder(join(projectFolder, "cdktf.out"));
+    progress(`taking cdktf.out as of ${stack.synthesizedAt.toLocaleString()}`);
+    return work(stack);
+  }
+  return withTemporaryFolder(async (folder) => {
+    progress(`synthesizing ${profile}`);
+    const { stackFolder } = await synthesize(projectFolder, folder, { CDC_PROFILE: profile });
+    return work(readStack(stackFolder));
+  });
+}

@@ -1,0 +1,65 @@
+/** What runs on this machine: the synthesized pipeline with this machine's values. */
+export interface LocalPipeline {
+  readonly region: string;
+  readonly database: LocalDatabase;
+  readonly broker: LocalBroker;
+  readonly bucket: LocalBucket;
+  readonly objectStorePort: number;
+  /** Creates publication and slot; none where Debezium creates them. */
+  readonly setup?: LocalSetup;
+  readonly source: LocalConnector;
+  readonly sink: LocalConnector;
+}
+
+export interface LocalDatabase {
+  readonly name: string;
+  readonly user: string;
+  readonly password: string;
+  readonly port: number;
+  /** Server parameters, as `postgres -c` takes them. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+export interface LocalBroker {
+  readonly port: number;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+export interface LocalBucket {
+  readonly name: string;
+  /** `Enabled`, `Suspended`, or never set. */
+  readonly versioning?: string;
+}
+
+export interface LocalSetup {
+  readonly interpreter: readonly string[];
+  readonly command: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface LocalConnector {
+  readonly name: string;
+  /** The release of Kafka Connect that runs it. */
+  readonly connectVersion: string;
+  readonly restPort: number;
+  /** Without plugin.path, which is known once the plugin is fetched. */
+  readonly workerProperties: Readonly<Record<string, string>>;
+  readonly configuration: Readonly<Record<string, string>>;
+}
+
+/** What this machine gives: addresses, credentials, a name for the bucket. */
+export interface Machine {
+  readonly ports: Ports;
+  readonly user: string;
+  readonly password: string;
+  /** Stands for random_id's hex, as long as the real one: 16 hexadecimal digits. */
+  readonly randomHex: string;
+  /** Runs both connectors on this `kafkaconnect_version` instead of the synthesized one. */
+  readonly kafkaConnectVersion?: string;
+}
+
+export const portNames = ["postgres", "broker", "controller", "objectStore", "sourceWorker", "sinkWorker"] as const;
+export type Ports = Readonly<Record<(typeof portNames)[number], number>>;
+
+/** Nothing of the local pipeline can be reached from another machine. */
+export const HOST = "127.0.0.1";

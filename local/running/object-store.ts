@@ -1,0 +1,89 @@
+import type { Environment } from "../environment";
+import { HOST, type LocalBucket } from "../reading/pipeline";
+import { startProcess, waitFor } from "./processes";
+import type { Run } from "./state";
+
+/** Starts the S3 server and makes the bucket. It keeps objects in memory. */
+export async function startObjectStore(
+  run: Run,
+  bucket: LocalBucket,
+  options: {
+    readonly python: string;
+    readonly port: number;
+    readonly region: string;
+    readonly env: Environment;
+    readonly signal?: AbortSignal;
+  },
+): Promise<void> {
+  const { python, port, region, env, signal } = options;
+  const server = await startProcess(run, {
+    name: "objectStore",
+    program: python,
+    args: ["-m", "moto.server", "-H", HOST, "-p", String(port)],
+    env,
+    cwd: run.folder,
+    signal,
+  });
+  const store = new ObjectStore(port);
+  await waitFor("the S3 server", () => store.answers(), { process: server, signal, seconds: 60 });
+  await store.createBucket(bucket, region);
+}
+
+/** The S3 server through plain HTTP: it takes unsigned requests. */
+export class ObjectStore {
+  private readonly url: string;
+
+  public constructor(port: number) {
+    this.url = `http://${HOST}:${port}`;
+  }
+
+  public async answers(): Promise<true | undefined> {
+    try {
+      return (await fetch(`${this.url}/moto-api/`)).ok ? true : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  public async createBucket({ name, versioning }: LocalBucket, region: string): Promise<void> {
+    // us-east-1 is S3's default, and the one region that it doesn't take as a constraint.
+    const constraint = `<CreateBucketConfiguration><LocationConstraint>${region}</LocationConstraint></CreateBucketConfiguration>`;
+    await this.put(`/${name}`, region === "us-east-1" ? "" : constraint);
+    if (versioning === undefined) return;
+    const configuration = `<VersioningConfiguration><Status>${versioning}</Status></VersioningConfiguration>`;
+    await this.put(`/${name}?versioning`, configuration);
+  }
+
+  /** The names of all objects, a thousand at a time. */
+  public async list(bucket: string): Promise<string[]> {
+    const keys: string[] = [];
+    let token: string | undefined;
+    do {
+      const next = token === undefined ? "" : `&continuation-token=${encodeURIComponent(token)}`;
+      const page = await this.get(`/${bucket}?list-type=2${next}`);
+      for (const [, key] of page.matchAll(/<Key>([^<]*)<\/Key>/g)) keys.push(unescapeXml(key ?? ""));
+      token = /<NextContinuationToken>([^<]*)</.exec(page)?.[1];
+    } while (token !== undefined);
+    return keys;
+  }
+
+  public read(bucket: string, key: string): Promise<string> {
+    return this.get(`/${bucket}/${key.split("/").map(encodeURIComponent).join("/")}`);
+  }
+
+  private async get(path: string): Promise<string> {
+    const response = await fetch(`${this.url}${path}`);
+    if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
+    return response.text();
+  }
+
+  private async put(path: string, body: string): Promise<void> {
+    const response = await fetch(`${this.url}${path}`, { method: "PUT", body });
+    if (!response.ok) throw new Error(`PUT ${path}: ${response.status} ${await response.text()}`);
+  }
+}
+
+function unescapeXml(text: string): string {
+  const entities: Record<string, string> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
+  return text.replace(/&(\w+);/g, (all, name: string) => entities[name] ?? all);
+}

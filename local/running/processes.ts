@@ -1,0 +1,125 @@
+import { spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Environment } from "../environment";
+import { LocalFailure } from "./failures";
+import { identify, isAlive, signalGroup } from "./identity";
+import type { ProcessName, Run, RunningProcess } from "./state";
+
+export interface StartOptions {
+  readonly name: ProcessName;
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: Environment;
+  readonly cwd: string;
+  /** Another user to run as. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+  /** Starts nothing any more once it is aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/** Starts a process in a group of its own, so that ctrl-C reaches it through this command and not beside it. */
+export async function startProcess(run: Run, options: StartOptions): Promise<RunningProcess> {
+  options.signal?.throwIfAborted();
+  const log = join(run.folder, `${options.name}.log`);
+  const output = openSync(log, "a");
+  const child = spawn(options.program, options.args, {
+    cwd: options.cwd,
+    env: { ...options.env },
+    detached: true,
+    stdio: ["ignore", output, output],
+    ...options.owner,
+  });
+  closeSync(output);
+  return await new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("spawn", () => {
+      child.unref();
+      const identity = identify(child.pid ?? 0);
+      if (identity === undefined) return reject(new ProcessEnded(options.name, log));
+      const started = { name: options.name, log, ...identity };
+      run.update({ processes: [...run.state.processes, started] });
+      resolve(started);
+    });
+  });
+}
+
+/** A process of the run ended by itself; its last words say why. */
+export class ProcessEnded extends LocalFailure {
+  constructor(name: string, log: string) {
+    super(`${name} ended by itself. The end of ${log}:\n\n${lastLines(log)}`);
+    this.name = "ProcessEnded";
+  }
+}
+
+export interface WaitOptions {
+  /** Whose end is the end of the waiting. */
+  readonly process?: RunningProcess;
+  readonly signal?: AbortSignal;
+  readonly seconds: number;
+  /** Between two checks. @default 100 */
+  readonly everyMs?: number;
+}
+
+/** Waits until a check answers; a process that ends meanwhile, or a deadline, ends the waiting. */
+export async function waitFor<Result>(
+  what: string,
+  check: () => Promise<Result | undefined>,
+  options: WaitOptions,
+): Promise<Result> {
+  const deadline = Date.now() + options.seconds * 1000;
+  for (;;) {
+    options.signal?.throwIfAborted();
+    const result = await check();
+    if (result !== undefined) return result;
+    if (options.process && !isAlive(options.process)) throw new ProcessEnded(options.process.name, options.process.log);
+    if (Date.now() > deadline) throw new WaitedTooLong(what, options.seconds, options.process?.log);
+    await sleep(options.everyMs ?? 100);
+  }
+}
+
+/** Something didn't happen in time. */
+export class WaitedTooLong extends LocalFailure {
+  constructor(what: string, seconds: number, log?: string) {
+    const end = log === undefined ? "" : ` The end of ${log}:\n\n${lastLines(log)}`;
+    super(`${what}: not within ${seconds} seconds.${end}`);
+    this.name = "WaitedTooLong";
+  }
+}
+
+/** Those that use others end first. */
+const order: readonly ProcessName[] = ["sinkWorker", "sourceWorker", "broker", "objectStore", "postgres"];
+
+/**
+ * Stops processes. Data that nobody keeps needs no orderly end: PostgreSQL is told to stop at once (SIGQUIT) so that it returns
+ * its shared memory, the others are killed.
+ */
+export async function stopProcesses(processes: readonly RunningProcess[], orderly: boolean): Promise<void> {
+  for (const process of [...processes].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name))) {
+    const postgres = process.name === "postgres";
+    signalGroup(process, orderly ? (postgres ? "SIGINT" : "SIGTERM") : postgres ? "SIGQUIT" : "SIGKILL");
+    if (orderly) await gone(process, 20_000);
+  }
+  for (const process of processes) {
+    if (!(await gone(process, 5000))) signalGroup(process, "SIGKILL");
+  }
+}
+
+async function gone(process: RunningProcess, milliseconds: number): Promise<boolean> {
+  const deadline = Date.now() + milliseconds;
+  while (isAlive(process)) {
+    if (Date.now() > deadline) return false;
+    await sleep(20);
+  }
+  return true;
+}
+
+/** The end of a log file, for messages. */
+export function lastLines(log: string, count = 15): string {
+  try {
+    return readFileSync(log, "utf8").trimEnd().split("\n").slice(-count).join("\n");
+  } catch {
+    return "(empty)";
+  }
+}

@@ -1,0 +1,167 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { ConfigurationError } from "../../lib/errors";
+import { runCommand } from "../components/command";
+import { fetchDebezium, fetchJars, fetchObjectStore, type FetchOptions } from "../components/fetch";
+import { findPrerequisites, type Prerequisites } from "../components/prerequisites";
+import { fetchSink } from "../components/sink";
+import type { Environment, Progress } from "../environment";
+import type { LocalPipeline, LocalSetup } from "../reading/pipeline";
+import type { Replacement } from "../reading/replacements";
+import type { SynthesizedStack } from "../reading/synthesized";
+import { translate } from "../reading/translate";
+import { BROKER, connectWorker } from "../versions";
+import { startBroker } from "./broker";
+import { ConnectRest, startWorker } from "./connect";
+import { identify } from "./identity";
+import { startObjectStore } from "./object-store";
+import { findFreePorts } from "./ports";
+import { startPostgres } from "./postgres";
+import { stopRun, tieToThisProcess } from "./runs";
+import { createRun, type Run } from "./state";
+import { writeTools } from "./tools";
+
+export interface StartOptions {
+  readonly stack: SynthesizedStack;
+  /** Begins the run's name. */
+  readonly label: string;
+  readonly cache: string;
+  /** The folder with the connectors' archives. */
+  readonly connectorsFolder: string;
+  readonly env: Environment;
+  readonly progress: Progress;
+  /** Ends the start when aborted: everything that runs already is stopped. */
+  readonly signal?: AbortSignal;
+  readonly kafkaConnectVersion?: string;
+  /** Keeps the folder of a start that fails. */
+  readonly keepData?: boolean;
+}
+
+export interface Started {
+  readonly run: Run;
+  readonly pipeline: LocalPipeline;
+  readonly differences: readonly Replacement[];
+  /** What stands in for Confluent's sink, if it does. */
+  readonly sinkStandIn?: string;
+}
+
+/** Everything that runs, fetched. */
+interface Components extends Prerequisites {
+  readonly broker: string;
+  readonly sourceConnect: string;
+  readonly sinkConnect: string;
+  readonly debezium: string;
+  readonly sink: string;
+  readonly sinkStandIn?: string;
+  readonly moto: string;
+}
+
+/** Starts the whole pipeline, up to connectors that run. What doesn't start takes the rest down with it. */
+export async function startPipeline(options: StartOptions): Promise<Started> {
+  const { stack, env, signal, progress } = options;
+  const id = randomBytes(8).toString("hex");
+  const machine = {
+    ports: await findFreePorts(),
+    user: "dbadmin",
+    password: randomBytes(12).toString("hex"),
+    randomHex: id,
+    kafkaConnectVersion: options.kafkaConnectVersion,
+  };
+  // First, as it takes no time and may fail.
+  const { pipeline, replacements } = translate(stack, machine);
+  const components = await fetchComponents(pipeline, options, await findPrerequisites(env));
+  signal?.throwIfAborted();
+  const run = createRun(options.cache, {
+    id: `${options.label}-${id.slice(0, 4)}`,
+    startedAt: new Date().toISOString(),
+    mode: "starting",
+    supervisor: identify(process.pid) ?? { pid: process.pid, startedAt: "" },
+    processes: [],
+    folders: [],
+    java: components.java,
+    kafkaJars: components.broker,
+    pipeline,
+  });
+  tieToThisProcess(run);
+  writeTools(run, components.java, components.broker);
+  try {
+    progress("starting PostgreSQL, Kafka, S3 and two Kafka Connect workers");
+    await startServers(run, pipeline, components, options);
+    progress("starting the connectors");
+    await new ConnectRest(pipeline.source).create(signal);
+    await new ConnectRest(pipeline.sink).create(signal);
+  } catch (error) {
+    await stopRun(run, options.keepData ?? false);
+    throw error;
+  }
+  return { run, pipeline, differences: replacements.all, sinkStandIn: components.sinkStandIn };
+}
+
+async function fetchComponents(
+  pipeline: LocalPipeline,
+  options: StartOptions,
+  prerequisites: Prerequisites,
+): Promise<Components> {
+  const { cache, env, progress, signal, connectorsFolder } = options;
+  const fetching: FetchOptions = { cache, env, progress, signal };
+  const archive = join(connectorsFolder, "debezium-postgres-connector.zip");
+  // One after the other: Maven's own cache isn't made for two at a time.
+  const broker = await fetchJars(BROKER, fetching);
+  const sourceConnect = await fetchJars(connectWorker(pipeline.source.connectVersion), fetching);
+  const sinkConnect = await fetchJars(connectWorker(pipeline.sink.connectVersion), fetching);
+  const debezium = await fetchDebezium(existsSync(archive) ? archive : undefined, fetching);
+  const sink = await fetchSink(join(connectorsFolder, "s3-sink.zip"), fetching);
+  const moto = await fetchObjectStore(prerequisites.python, fetching);
+  return { ...prerequisites, broker, sourceConnect, sinkConnect, debezium, ...sink, moto };
+}
+
+/** All at once; what fails first ends the others, and nothing is still being started when this returns. */
+async function startServers(
+  run: Run,
+  pipeline: LocalPipeline,
+  components: Components,
+  { env, signal: interrupt }: StartOptions,
+): Promise<void> {
+  const failure = new AbortController();
+  const signal = interrupt ? AbortSignal.any([interrupt, failure.signal]) : failure.signal;
+  const java = { java: components.java, env, signal };
+  const { database, broker, bucket, region, source, sink, setup } = pipeline;
+  const store = { python: components.moto, port: pipeline.objectStorePort, region, env, signal };
+  const starting = [
+    startPostgres(run, database, { native: components.postgresFolder, env, signal }).then(
+      () => setup && setUp(setup, env, signal),
+    ),
+    startBroker(run, broker, { ...java, jars: components.broker }),
+    startObjectStore(run, bucket, store),
+    startWorker(run, "sourceWorker", source, {
+      ...java,
+      jars: components.sourceConnect,
+      pluginFolder: components.debezium,
+    }),
+    startWorker(run, "sinkWorker", sink, { ...java, jars: components.sinkConnect, pluginFolder: components.sink }),
+  ];
+  try {
+    await Promise.all(starting);
+  } catch (error) {
+    failure.abort();
+    await Promise.allSettled(starting);
+    throw error;
+  }
+}
+
+/** Runs what Terraform would run after it made the database. */
+async function setUp(setup: LocalSetup, env: Environment, signal?: AbortSignal): Promise<void> {
+  const [shell = "/bin/sh", ...words] = setup.interpreter;
+  const run = await runCommand(shell, [...words, setup.command], { env: { ...env, ...setup.environment }, signal });
+  if (run.exitCode === 0) return;
+  throw new ConfigurationError("the setup of the database", [
+    {
+      code: "local-setup-failed",
+      path: "null_resource: local-exec",
+      got: (run.stderr || run.stdout).trim(),
+      expected: "a command that creates publication and slot",
+      fix: "it would fail in AWS as well: mend it in modules/publication.ts",
+    },
+  ]);
+}

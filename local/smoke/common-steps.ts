@@ -1,0 +1,52 @@
+import type { SmokeContext } from "./context";
+import { type Step, Unexpected } from "./steps";
+import { tables } from "./tables";
+
+/** What every pipeline must show, before the first row. */
+export function readinessSteps(context: SmokeContext): Step[] {
+  const { entries, pipeline } = context;
+  const slot = pipeline.source.configuration["slot.name"] ?? "debezium";
+  const publication = pipeline.source.configuration["publication.name"] ?? "dbz_publication";
+  return [
+    { name: "connectors are RUNNING", entry: entries.connectorFails, run: () => context.expectRunning() },
+    {
+      name: "publication exists",
+      entry: entries.connectorFails,
+      run: async () => {
+        const [tables] = await context.sql(`SELECT puballtables FROM pg_publication WHERE pubname = '${publication}'`);
+        if (tables === undefined) throw new Unexpected(`there is no publication ${publication}`);
+        return `${publication}, ${tables === "t" ? "for all tables" : "for some tables"}`;
+      },
+    },
+    {
+      name: "replication slot exists and is active",
+      entry: entries.slotGrows,
+      run: async () => {
+        const look = `SELECT active FROM pg_replication_slots WHERE slot_name = '${slot}'`;
+        await context.until(30, async () => {
+          const [active] = await context.sql(look);
+          return active === "t"
+            ? []
+            : [active === undefined ? `there is no slot ${slot}` : `slot ${slot} isn't active`];
+        });
+        return slot;
+      },
+    },
+  ];
+}
+
+/** The topics that the README expects. */
+export function topicsStep(context: SmokeContext): Step {
+  const expected = tables.map((table) => context.topic(table));
+  return {
+    name: "topics exist",
+    entry: context.entries.clusterRefuses,
+    run: async () => {
+      await context.until(30, async () => {
+        const topics = new Set(await context.listTopics());
+        return expected.filter((topic) => !topics.has(topic)).map((topic) => `there is no topic ${topic}`);
+      });
+      return expected.join(", ");
+    },
+  };
+}

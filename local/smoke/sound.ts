@@ -1,0 +1,144 @@
+import { type Change, compare, type Expected, parseChange } from "./changes";
+import { readinessSteps, topicsStep } from "./common-steps";
+import type { SmokeContext } from "./context";
+import type { Step } from "./steps";
+import { type Inserted, insertRows, orders, tables, users } from "./tables";
+
+/** What a pipeline does that keeps the README's promises: every change arrives, once, on both ends. */
+export function soundSteps(context: SmokeContext): Step[] {
+  const { entries } = context;
+  const expected: Expected[] = [];
+  let inserted: Inserted = { userIds: [], orderIds: [], since: 0 };
+  const ours = (changes: readonly (Change | undefined)[]): Change[] =>
+    changes.filter((change): change is Change => change !== undefined && change.lsn > inserted.since);
+  const parsed: (Change | undefined)[] = [];
+  const inKafka = (): Change[] => {
+    // What was there before may be many rows, so each is parsed once.
+    const fresh = context.topics.records.slice(parsed.length);
+    for (const { value } of fresh) parsed.push(parseChange(value));
+    return ours(parsed);
+  };
+  const inBucket = async (): Promise<Change[]> => {
+    const objects = await Promise.all(tables.map((table) => context.objects(context.topic(table))));
+    return ours(objects.flat().flatMap(({ lines }) => lines.map(parseChange)));
+  };
+  const arrivesInKafka = (seconds: number): Promise<void> =>
+    context.until(seconds, () => Promise.resolve(compare(inKafka(), expected)));
+  return [
+    ...readinessSteps(context),
+    {
+      name: "tables users and orders, three rows each",
+      entry: entries.connectorFails,
+      run: async () => {
+        inserted = await insertRows(context);
+        expected.push(...expectedInserts(inserted));
+        return "6 rows inserted";
+      },
+    },
+    topicsStep(context),
+    {
+      name: "inserts are in Kafka",
+      entry: entries.connectorFails,
+      run: async () => {
+        await arrivesInKafka(30);
+        return `${expected.length} events`;
+      },
+    },
+    {
+      name: "UPDATE and DELETE are in Kafka",
+      entry: entries.connectorFails,
+      run: async () => {
+        const [user, order] = [inserted.userIds[0], inserted.orderIds[1]];
+        await context.sql(`UPDATE users SET email = 'john.doe@example.com' WHERE id = ${user};
+DELETE FROM orders WHERE id = ${order};`);
+        expected.push(
+          {
+            what: `UPDATE of user ${user}`,
+            table: "users",
+            op: "u",
+            after: { id: user, email: "john.doe@example.com" },
+          },
+          { what: `DELETE of order ${order}`, table: "orders", op: "d", before: { id: order }, after: null },
+        );
+        await arrivesInKafka(30);
+        return "op u with the new row, op d with the old key";
+      },
+    },
+    {
+      name: "ALTER TABLE ADD COLUMN goes through",
+      entry: entries.connectorFails,
+      run: async () => {
+        const [id] = await context.sql(`ALTER TABLE users ADD COLUMN phone VARCHAR(20);
+INSERT INTO users (username, email, phone) VALUES ('new_shape', 'new@example.com', '555-0100') RETURNING id;`);
+        const after = { id: Number(id), username: "new_shape", phone: "555-0100" };
+        expected.push({ what: `INSERT of user ${id} with phone`, table: "users", op: "c", before: null, after });
+        await arrivesInKafka(30);
+        return "the next row has the new column";
+      },
+    },
+    {
+      name: "an INSERT after the DELETE is in Kafka",
+      entry: entries.connectorFails,
+      run: async () => {
+        const user = inserted.userIds[2];
+        const [id] = await context.sql(
+          `INSERT INTO orders (user_id, total_amount, status) VALUES (${user}, 10.00, 'pending') RETURNING id;`,
+        );
+        const after = { id: Number(id), user_id: user, status: "pending" };
+        expected.push({ what: `INSERT of order ${id}`, table: "orders", op: "c", before: null, after });
+        await arrivesInKafka(30);
+        return `${expected.length} events`;
+      },
+    },
+    {
+      name: "every change is in S3, exactly once",
+      entry: entries.noFiles,
+      run: async () => {
+        const seconds = longestWait(context);
+        await context.until(seconds, async () => [...compare(await inBucket(), expected), ...(await stopped(context))]);
+        const objects = await context.objects(context.topic("users"));
+        return `${expected.length} lines; ${objects[0]?.key ?? ""}`;
+      },
+    },
+    {
+      name: "every change is in Kafka, exactly once",
+      entry: entries.connectorFails,
+      // By now a duplicate would have had its time.
+      run: async () => {
+        await arrivesInKafka(1);
+        return `${expected.length} events`;
+      },
+    },
+    { name: "the DELETE stopped nothing", entry: entries.noFiles, run: () => context.expectRunning() },
+  ];
+}
+
+function expectedInserts({ userIds, orderIds }: Inserted): Expected[] {
+  return [
+    ...users.map((user, index) => insert("users", userIds[index], { ...user })),
+    ...orders.map(({ user, status }, index) => insert("orders", orderIds[index], { user_id: userIds[user], status })),
+  ];
+}
+
+function insert(table: string, id: number | undefined, columns: Record<string, unknown>): Expected {
+  return { what: `INSERT into ${table}, id ${id}`, table, op: "c", before: null, after: { id, ...columns } };
+}
+
+/** A task that failed never writes: no need to wait until the end. @throws Unexpected */
+async function stopped(context: SmokeContext): Promise<string[]> {
+  await context.expectRunning();
+  return [];
+}
+
+/** Rotation, the worker's look at the clock, finding a new topic, and some for the machine. */
+function longestWait({ pipeline: { sink } }: SmokeContext): number {
+  const { configuration, workerProperties } = sink;
+  const rotation = configuration["rotate.schedule.interval.ms"] ?? configuration["rotate.interval.ms"] ?? "60000";
+  const flush = workerProperties["offset.flush.interval.ms"] ?? "60000";
+  // Five minutes: the consumer's own default.
+  const metadata =
+    configuration["consumer.override.metadata.max.age.ms"] ??
+    workerProperties["consumer.metadata.max.age.ms"] ??
+    "300000";
+  return Math.ceil((Number(rotation) + Number(flush) + Number(metadata)) / 1000) + 30;
+}
