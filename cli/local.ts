@@ -3,11 +3,11 @@ import { Argument, Command, Option } from "commander";
 import { cacheFolder } from "../local/cache";
 import { withStack } from "../local/reading/load";
 import { translate } from "../local/reading/translate";
-import { renderDifferences, renderLeftOut, renderRun } from "../local/report";
+import { renderDifferences, renderAwsOnly, renderRun } from "../local/report";
 import { watch } from "../local/running/attached";
-import { chooseRuns, renderStatus } from "../local/running/overview";
+import { chooseRun, renderStatus } from "../local/running/overview";
 import { findFreePorts } from "../local/running/ports";
-import { cleanUp, stopRun } from "../local/running/runs";
+import { cleanUp, runningRuns, stopRun } from "../local/running/runs";
 import { isLocalFailure } from "../local/running/failures";
 import { startPipeline } from "../local/running/start";
 import { readRuns, type Run } from "../local/running/state";
@@ -83,7 +83,7 @@ function createCommand(output: Output): Command {
     )
     .option("--detach", "go on running in the background")
     .option("--keep-data", "keep the databases, topics and logs when it stops, to look at them")
-    .option("--all", "with stop: every run")
+    .option("--all", "with stop: every run, and all data that was kept")
     .option("--json", "with status and differences: as JSON")
     .addHelpText("after", examples)
     .action(() => undefined);
@@ -144,11 +144,19 @@ async function status(name: string | undefined, { json }: Options, { stdout }: O
 async function stop(name: string | undefined, options: Options, { stdout }: Output): Promise<number> {
   const cache = cacheFolder(process.env);
   const left = await cleanUp(cache);
-  for (const run of chooseRuns(cache, name, options.all)) {
-    await stopRun(run, options.keepData ?? false);
-    stdout.write(`stopped ${run.state.id}${options.keepData ? `; data and logs: ${places(run)}` : ""}\n`);
-  }
   for (const id of left) stdout.write(`cleaned up ${id}, which was killed\n`);
+  const [running, all] = [runningRuns(cache), readRuns(cache)];
+  if (left.length > 0 && name === undefined && running.length === 0) return 0;
+  // Data that was kept is only meant by its name.
+  const one = (): Run => chooseRun(name === undefined ? running : all, name);
+  for (const run of options.all ? all : [one()]) {
+    const kept = run.state.mode === "kept";
+    await stopRun(run, options.keepData ?? false);
+    const what = options.keepData
+      ? `stopped ${run.state.id}; data and logs: ${places(run)}`
+      : `stopped ${run.state.id}`;
+    stdout.write(kept ? `removed ${run.state.id}\n` : `${what}\n`);
+  }
   return 0;
 }
 
@@ -161,7 +169,7 @@ async function differences(options: Options, { stdout, stderr }: Output): Promis
   );
   const colors = colorsFor(stdout);
   if (options.json) stdout.write(`${JSON.stringify(replacements.all, undefined, 2)}\n`);
-  else stdout.write(`${renderDifferences(replacements.all, colors)}\n\n${renderLeftOut(replacements.all, colors)}\n`);
+  else stdout.write(`${renderDifferences(replacements.all, colors)}\n\n${renderAwsOnly(replacements.all, colors)}\n`);
   return 0;
 }
 

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { cacheFolder } from "../local/cache";
 import { withStack } from "../local/reading/load";
 import { isLocalFailure } from "../local/running/failures";
-import { chooseRuns } from "../local/running/overview";
+import { chooseRun } from "../local/running/overview";
 import { cleanUp, runningRuns, stopRun } from "../local/running/runs";
 import { startPipeline } from "../local/running/start";
 import type { Run } from "../local/running/state";
@@ -91,10 +91,7 @@ async function findOrStart(
   const progress = (step: string): unknown => stderr.write(colors.dim(`${step} …\n`));
   await cleanUp(cache);
   const useRunning = name !== undefined || (profile === undefined && runningRuns(cache).length > 0);
-  if (useRunning) {
-    const [run] = chooseRuns(cache, name);
-    if (run !== undefined) return { run, own: false };
-  }
+  if (useRunning) return { run: chooseRun(runningRuns(cache), name), own: false };
   const connectorsFolder = join(PROJECT, "connectors");
   const { run } = await withStack(PROJECT, profile, progress, (stack) =>
     startPipeline({

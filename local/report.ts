@@ -30,8 +30,8 @@ export function renderTable(rows: readonly (readonly string[])[], widest = 60): 
 /** What runs with another value than in AWS, or was added. */
 export function renderDifferences(differences: readonly Replacement[], colors: Colors): string {
   const rows = differences
-    .filter(({ kind }) => kind !== "left out")
-    .map(({ property, synthesized, local, why }) => [property, synthesized || "(not set)", local, why]);
+    .filter(({ kind }) => kind !== "AWS only")
+    .map(({ property, synthesized, local, why }) => [property, synthesized || "(not set)", local || "(left out)", why]);
   const left = differences.length - rows.length;
   const [head = "", ...lines] = renderTable([["property", "synthesized", "here", "why"], ...rows], 52).split("\n");
   return [
@@ -42,10 +42,10 @@ export function renderDifferences(differences: readonly Replacement[], colors: C
 }
 
 /** What only means something in AWS, by reason. */
-export function renderLeftOut(differences: readonly Replacement[], colors: Colors): string {
+export function renderAwsOnly(differences: readonly Replacement[], colors: Colors): string {
   const reasons = new Map<string, string[]>();
   for (const { kind, property, why } of differences) {
-    if (kind === "left out") reasons.set(why, [...(reasons.get(why) ?? []), property]);
+    if (kind === "AWS only") reasons.set(why, [...(reasons.get(why) ?? []), property]);
   }
   return [...reasons]
     .map(([why, properties]) => `${colors.bold(why)}\n${properties.map((property) => `  ${property}`).join("\n")}`)

@@ -17,14 +17,14 @@ export function checkCoverage(resources: readonly Resource[], replacements: Repl
     if (table === undefined) {
       const reason = resourceTypes[resource.type];
       if (reason === undefined) problems.push(unknownType(resource));
-      else replacements.leftOut(resource.address, "", reason);
+      else replacements.awsOnly(resource.address, "", reason);
       continue;
     }
     for (const [path, value] of leaves(resource.body)) {
       const fate = fateOf(path, table);
       if (fate === undefined) problems.push(unknownProperty(resource, path, value));
       else if ("notApplicable" in fate) {
-        replacements.leftOut(`${resource.address}: ${path}`, JSON.stringify(value), fate.notApplicable);
+        replacements.awsOnly(`${resource.address}: ${path}`, JSON.stringify(value), fate.notApplicable);
       }
     }
   }

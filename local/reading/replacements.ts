@@ -1,5 +1,8 @@
-/** What happened to a synthesized value, or where a value came from that wasn't synthesized. */
-export type Kind = "replaced" | "left out" | "added";
+/**
+ * What happened to a synthesized value: it got another one here, it would have had an effect and is left out, or it only means
+ * something in AWS. `added` are values that weren't synthesized.
+ */
+export type Kind = "replaced" | "left out" | "AWS only" | "added";
 
 /** One difference between what is deployed and what runs here. */
 export interface Replacement {
@@ -23,6 +26,10 @@ export class Replacements {
 
   public leftOut(property: string, synthesized: string, why: string): void {
     this.all.push({ kind: "left out", property, synthesized, local: "", why });
+  }
+
+  public awsOnly(property: string, synthesized: string, why: string): void {
+    this.all.push({ kind: "AWS only", property, synthesized, local: "", why });
   }
 
   public added(property: string, local: string, why: string): void {

@@ -2,7 +2,7 @@ import { ConfigurationError } from "../../lib/errors";
 import { type Colors, renderTable } from "../report";
 import { ConnectRest, failureOf, reasons } from "./connect";
 import { isAlive } from "./identity";
-import { isRunning, runningRuns } from "./runs";
+import { isRunning } from "./runs";
 import type { Run } from "./state";
 
 /** How a run is, for programs. */
@@ -54,7 +54,7 @@ function renderOverview({ id, state, startedAt, folder, processes, connectors }:
     running: "",
     starting: "",
     killed: "  (the next start cleans it up)",
-    kept: "  (data without processes; remove the folder when you are done)",
+    kept: `  (data without processes: npm run local -- stop ${id} removes it)`,
   };
   const rows = [
     ...processes.map(({ name, pid, alive }) => [`  ${name}`, String(pid), good(alive ? "alive" : "ended", alive)]),
@@ -65,22 +65,19 @@ function renderOverview({ id, state, startedAt, folder, processes, connectors }:
   return [heading, `  ${folder}`, ...(rows.length > 0 ? [renderTable(rows)] : []), ...reasonLines].join("\n");
 }
 
-/** The run that is meant: the one named, the only one, or all. @throws ConfigurationError when that isn't clear */
-export function chooseRuns(cache: string, name: string | undefined, all = false): Run[] {
-  const running = runningRuns(cache);
-  const chosen = name === undefined ? running : running.filter(({ state }) => state.id === name);
-  if (all || chosen.length === 1) return chosen;
-  const names = running.map(({ state }) => state.id).join(", ");
+/** The run that is meant: the one named, or the only one. @throws ConfigurationError when that isn't clear */
+export function chooseRun(candidates: readonly Run[], name: string | undefined): Run {
+  const chosen = name === undefined ? candidates : candidates.filter(({ state }) => state.id === name);
+  const [only] = chosen;
+  if (only !== undefined && chosen.length === 1) return only;
+  const names = candidates.map(({ state }) => state.id);
   throw new ConfigurationError("the local pipelines", [
     {
       code: "local-which-run",
       path: "run",
       got: name,
-      expected: running.length === 0 ? "a running local pipeline; there is none" : `one of ${names}`,
-      fix:
-        running.length === 0
-          ? "npm run local -- --detach"
-          : `name it: npm run local -- stop ${running[0]?.state.id ?? ""}`,
+      expected: names.length === 0 ? "a running local pipeline; there is none" : `one of ${names.join(", ")}`,
+      fix: names.length === 0 ? "start one: npm run local -- --detach" : `name one: ${names[0] ?? ""}`,
     },
   ]);
 }

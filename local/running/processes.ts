@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Environment } from "../environment";
@@ -48,7 +48,7 @@ export async function startProcess(run: Run, options: StartOptions): Promise<Run
 /** A process of the run ended by itself; its last words say why. */
 export class ProcessEnded extends LocalFailure {
   constructor(name: string, log: string) {
-    super(`${name} ended by itself. The end of ${log}:\n\n${lastLines(log)}`);
+    super(`${name} ended by itself. Its last words (--keep-data keeps the whole log):\n\n${lastWords(log)}`);
     this.name = "ProcessEnded";
   }
 }
@@ -82,7 +82,7 @@ export async function waitFor<Result>(
 /** Something didn't happen in time. */
 export class WaitedTooLong extends LocalFailure {
   constructor(what: string, seconds: number, log?: string) {
-    const end = log === undefined ? "" : ` The end of ${log}:\n\n${lastLines(log)}`;
+    const end = log === undefined ? "" : ` Its last words (--keep-data keeps the whole log):\n\n${lastWords(log)}`;
     super(`${what}: not within ${seconds} seconds.${end}`);
     this.name = "WaitedTooLong";
   }
@@ -115,11 +115,10 @@ async function gone(process: RunningProcess, milliseconds: number): Promise<bool
   return true;
 }
 
-/** The end of a log file, for messages. */
-export function lastLines(log: string, count = 15): string {
-  try {
-    return readFileSync(log, "utf8").trimEnd().split("\n").slice(-count).join("\n");
-  } catch {
-    return "(empty)";
-  }
+/** The end of a log file, for messages: what went wrong where it says so, without call stacks. */
+export function lastWords(log: string, count = 10): string {
+  const lines = existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n") : [];
+  const telling = lines.filter((line) => !/^\s+(at |\.\.\. )/.test(line));
+  const wrong = telling.filter((line) => /\b(ERROR|FATAL|PANIC)\b|Exception|Error:|^Caused by/.test(line));
+  return (wrong.length > 0 ? wrong : telling).slice(-count).join("\n");
 }

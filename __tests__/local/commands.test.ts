@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runLocal } from "../../cli/local";
+import { runSmoke } from "../../cli/smoke";
+
+/** An output that keeps what is written. */
+function capture(): {
+  stdout: { write: (text: string) => void };
+  stderr: { write: (text: string) => void };
+  text: string;
+} {
+  const output = {
+    text: "",
+    stdout: { write: (text: string) => void (output.text += text) },
+    stderr: { write: (text: string) => void (output.text += text) },
+  };
+  return output;
+}
+
+const before = process.env.XDG_CACHE_HOME;
+let cache: string;
+beforeAll(() => {
+  cache = mkdtempSync(join(tmpdir(), "cdc-local-"));
+  process.env.XDG_CACHE_HOME = cache;
+});
+afterAll(() => {
+  if (before === undefined) delete process.env.XDG_CACHE_HOME;
+  else process.env.XDG_CACHE_HOME = before;
+  rmSync(cache, { recursive: true, force: true });
+});
+
+describe.each([
+  ["local", runLocal],
+  ["smoke", runSmoke],
+])("%s", (_name, command) => {
+  it("fails if --help has no examples", async () => {
+    const output = capture();
+    expect(await command(["--help"], output)).toBe(0);
+    expect(output.text).toContain("Examples:");
+    expect(output.text).toContain("Exit codes:");
+  });
+
+  it("fails if wrong usage doesn't end with 2", async () => {
+    expect(await command(["--nonsense"], capture())).toBe(2);
+  });
+});
+
+describe("local without a run", () => {
+  it("fails if status doesn't say what to do", async () => {
+    const output = capture();
+    expect(await runLocal(["status"], output)).toBe(0);
+    expect(output.text).toBe("Nothing runs. To start: npm run local\n");
+  });
+
+  it("fails if stop or smoke of nothing isn't told in words", async () => {
+    const [stop, smoke] = [capture(), capture()];
+    expect([await runLocal(["stop"], stop), await runSmoke(["--run", "x"], smoke)]).toEqual([1, 1]);
+    expect(stop.text).toContain("local-which-run");
+    expect(smoke.text).toContain("local-which-run");
+  });
+
+  it("fails if wrong words are taken", async () => {
+    const wrong = [["strat"], ["--kafka-connect-version", "3.8"]].map((words) => runLocal(words, capture()));
+    expect(await Promise.all(wrong)).toEqual([2, 2]);
+    expect(await runSmoke(["--profile", "standard", "--run", "x"], capture())).toBe(2);
+  });
+
+  it("fails if the differences can't be seen without starting anything", async () => {
+    const output = capture();
+    expect(await runLocal(["differences", "--profile", "existing"], output)).toBe(0);
+    expect(output.text).toMatch(/debezium_postgres_connector: database\.port +5432 +\d+ +where it listens/);
+    expect(output.text).toMatch(/network of AWS/);
+  });
+});
