@@ -51,7 +51,7 @@ export async function runSmoke(
     const { run, own } = await findOrStart(options, output, signal);
     try {
       const result = await smoke(run, options, output, signal);
-      report(run, result, options, output);
+      report(run, result, options, output, own);
       return result.passed ? 0 : 1;
     } finally {
       if (own) await stopRun(run, false);
@@ -119,7 +119,7 @@ async function smoke(run: Run, options: Options, { stderr }: Output, signal?: Ab
   }
 }
 
-function report(run: Run, result: SmokeResult, { json }: Options, { stdout }: Output): void {
+function report(run: Run, result: SmokeResult, { json, profile }: Options, { stdout }: Output, own: boolean): void {
   if (json) {
     stdout.write(`${JSON.stringify({ run: run.state.id, ...result }, undefined, 2)}\n`);
     return;
@@ -127,6 +127,10 @@ function report(run: Run, result: SmokeResult, { json }: Options, { stdout }: Ou
   const colors = colorsFor(stdout);
   stdout.write(`\n${renderSteps(result, colors)}\n\n`);
   if (result.troubleshooting) stdout.write(`${renderEntry(result.troubleshooting)}\n\n`);
+  if (result.troubleshooting && own) {
+    const start = `npm run local -- --detach${profile === undefined ? "" : ` --profile ${profile}`}`;
+    stdout.write(`This pipeline ends now. To look into one: ${start}, then npm run smoke\n\n`);
+  }
   const verdict = result.passed ? colors.green("passed") : colors.red("failed");
   stdout.write(`${run.state.id}: smoke test ${verdict} in ${result.seconds.toFixed(0)} s\n`);
 }

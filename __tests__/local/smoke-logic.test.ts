@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { compare, parseChange } from "../../local/smoke/changes";
+import { changesSince, compare, parseChange } from "../../local/smoke/changes";
 import { renderSteps, runSteps, type Step, Unexpected } from "../../local/smoke/steps";
 import { titles } from "../../local/smoke/troubleshooting";
 import { reasons } from "../../local/running/connect";
@@ -24,6 +24,11 @@ describe("changes", () => {
 
   it.each(["null", "Struct{after=Struct{id=1}}", '"Struct{}"', "{}", ""])("fails if %s counts as a change", (text) => {
     expect(parseChange(text)).toBeUndefined();
+  });
+
+  it("fails if the first row of a second test on the same pipeline is left out", () => {
+    const changes = [6, 7, 8].map((lsn) => parseChange(JSON.stringify({ ...event, source: { table: "users", lsn } })));
+    expect(changesSince([undefined, ...changes], 7).map(({ lsn }) => lsn)).toEqual([7, 8]);
   });
 
   it("fails if missing, repeated, altered or additional changes aren't told", () => {

@@ -1,5 +1,6 @@
 import type { Environment } from "../environment";
 import { HOST, type LocalBucket } from "../reading/pipeline";
+import { LocalFailure } from "./failures";
 import { startProcess, waitFor } from "./processes";
 import type { Run } from "./state";
 
@@ -71,15 +72,24 @@ export class ObjectStore {
     return this.get(`/${bucket}/${key.split("/").map(encodeURIComponent).join("/")}`);
   }
 
+  /** fetch() itself only says "fetch failed". */
+  private async ask(path: string, init?: RequestInit): Promise<Response> {
+    try {
+      return await fetch(`${this.url}${path}`, init);
+    } catch {
+      throw new LocalFailure(`the S3 server at ${this.url} doesn't answer`);
+    }
+  }
+
   private async get(path: string): Promise<string> {
-    const response = await fetch(`${this.url}${path}`);
-    if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
+    const response = await this.ask(path);
+    if (!response.ok) throw new LocalFailure(`GET ${path}: ${response.status} ${await response.text()}`);
     return response.text();
   }
 
   private async put(path: string, body: string): Promise<void> {
-    const response = await fetch(`${this.url}${path}`, { method: "PUT", body });
-    if (!response.ok) throw new Error(`PUT ${path}: ${response.status} ${await response.text()}`);
+    const response = await this.ask(path, { method: "PUT", body });
+    if (!response.ok) throw new LocalFailure(`PUT ${path}: ${response.status} ${await response.text()}`);
   }
 }
 

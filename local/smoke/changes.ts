@@ -41,6 +41,11 @@ export function parseChange(text: string): Change | undefined {
   };
 }
 
+/** Those that aren't of an earlier test. The log's end at the start is where the first new record may begin. */
+export function changesSince(changes: readonly (Change | undefined)[], since: number): Change[] {
+  return changes.filter((change): change is Change => change !== undefined && change.lsn >= since);
+}
+
 /** How the changes differ from those expected, each exactly once; empty when they don't. */
 export function compare(changes: readonly Change[], expected: readonly Expected[]): string[] {
   const unmatched = new Set(changes);

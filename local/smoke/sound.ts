@@ -1,4 +1,4 @@
-import { type Change, compare, type Expected, parseChange } from "./changes";
+import { type Change, changesSince, compare, type Expected, parseChange } from "./changes";
 import { readinessSteps, topicsStep } from "./common-steps";
 import type { SmokeContext } from "./context";
 import type { Step } from "./steps";
@@ -9,21 +9,26 @@ export function soundSteps(context: SmokeContext): Step[] {
   const { entries } = context;
   const expected: Expected[] = [];
   let inserted: Inserted = { userIds: [], orderIds: [], since: 0 };
-  const ours = (changes: readonly (Change | undefined)[]): Change[] =>
-    changes.filter((change): change is Change => change !== undefined && change.lsn > inserted.since);
   const parsed: (Change | undefined)[] = [];
   const inKafka = (): Change[] => {
     // What was there before may be many rows, so each is parsed once.
     const fresh = context.topics.records.slice(parsed.length);
     for (const { value } of fresh) parsed.push(parseChange(value));
-    return ours(parsed);
+    return changesSince(parsed, inserted.since);
   };
   const inBucket = async (): Promise<Change[]> => {
     const objects = await Promise.all(tables.map((table) => context.objects(context.topic(table))));
-    return ours(objects.flat().flatMap(({ lines }) => lines.map(parseChange)));
+    const read = objects.flat().flatMap(({ lines }) => lines.map(parseChange));
+    return changesSince(read, inserted.since);
   };
+  // Debezium's default, precise, is base64, which nobody can read: it counts as missing.
+  const doubles = context.pipeline.source.configuration["decimal.handling.mode"] === "double";
+  const amount = (text: string): unknown => (doubles ? Number(text) : text);
   const arrivesInKafka = (seconds: number): Promise<void> =>
-    context.until(seconds, () => Promise.resolve(compare(inKafka(), expected)));
+    context.until(seconds, () => {
+      const differences = compare(inKafka(), expected);
+      return Promise.resolve(differences.length === 0 ? [] : [...differences, ...unreadable(context, parsed)]);
+    });
   return [
     ...readinessSteps(context),
     {
@@ -31,7 +36,7 @@ export function soundSteps(context: SmokeContext): Step[] {
       entry: entries.connectorFails,
       run: async () => {
         inserted = await insertRows(context);
-        expected.push(...expectedInserts(inserted));
+        expected.push(...expectedInserts(inserted, amount));
         return "6 rows inserted";
       },
     },
@@ -84,7 +89,7 @@ INSERT INTO users (username, email, phone) VALUES ('new_shape', 'new@example.com
         const [id] = await context.sql(
           `INSERT INTO orders (user_id, total_amount, status) VALUES (${user}, 10.00, 'pending') RETURNING id;`,
         );
-        const after = { id: Number(id), user_id: user, status: "pending" };
+        const after = { id: Number(id), user_id: user, status: "pending", total_amount: amount("10.00") };
         expected.push({ what: `INSERT of order ${id}`, table: "orders", op: "c", before: null, after });
         await arrivesInKafka(30);
         return `${expected.length} events`;
@@ -113,10 +118,18 @@ INSERT INTO users (username, email, phone) VALUES ('new_shape', 'new@example.com
   ];
 }
 
-function expectedInserts({ userIds, orderIds }: Inserted): Expected[] {
+/** A hint for who finds rows missing: they may be there, but as something else than JSON. */
+function unreadable({ topics }: SmokeContext, parsed: readonly (Change | undefined)[]): string[] {
+  const other = topics.records.filter(({ value }, index) => parsed[index] === undefined && value !== "null");
+  return other.length === 0 ? [] : [`not JSON events: ${other.length}, such as ${other[0]?.value.slice(0, 80) ?? ""}`];
+}
+
+function expectedInserts({ userIds, orderIds }: Inserted, amount: (text: string) => unknown): Expected[] {
   return [
     ...users.map((user, index) => insert("users", userIds[index], { ...user })),
-    ...orders.map(({ user, status }, index) => insert("orders", orderIds[index], { user_id: userIds[user], status })),
+    ...orders.map(({ user, status, total_amount }, index) =>
+      insert("orders", orderIds[index], { user_id: userIds[user], status, total_amount: amount(total_amount) }),
+    ),
   ];
 }
 

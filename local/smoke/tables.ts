@@ -38,7 +38,7 @@ export const orders = [
 export interface Inserted {
   readonly userIds: readonly number[];
   readonly orderIds: readonly number[];
-  /** Position in the database's log before the first insert: what lies before is of other tests. */
+  /** Where the database's log ended before the first insert, and where that may begin: what lies before is of other tests. */
   readonly since: number;
 }
 
