@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { generateDocuments } from "./docs/documents";
-import { colorsFor, isForPeople, Output, parseWords, withOutput } from "./output";
+import { colorsFor, Output, parseWords, tellError, withOutput } from "./output";
 
 interface Options {
   readonly check?: boolean;
@@ -25,9 +25,7 @@ export async function runDocs(words: readonly string[], output: Output = process
   try {
     return await docs(command.opts<Options>(), output);
   } catch (error) {
-    if (!isForPeople(error)) throw error;
-    output.stderr.write(`${error.message}\n`);
-    return 1;
+    return tellError(error, output);
   }
 }
 

@@ -8,12 +8,11 @@ import { watch } from "../local/running/attached";
 import { chooseRun, renderStatus } from "../local/running/overview";
 import { findFreePorts } from "../local/running/ports";
 import { cleanUp, runningRuns, stopRun } from "../local/running/runs";
-import { isLocalFailure } from "../local/running/failures";
 import { startPipeline } from "../local/running/start";
 import { readRuns, type Run } from "../local/running/state";
 import { CONNECT_VERSIONS } from "../local/versions";
 import { onInterrupt } from "./interrupt";
-import { colorsFor, isForPeople, type Output, parseWords, withOutput } from "./output";
+import { colorsFor, type Output, parseWords, tellError, withOutput } from "./output";
 
 interface Options {
   readonly profile?: string;
@@ -64,9 +63,7 @@ export async function runLocal(
       output.stderr.write("interrupted before it was up\n");
       return 1;
     }
-    if (!isForPeople(error) && !isLocalFailure(error)) throw error;
-    output.stderr.write(`${error.message}\n`);
-    return 1;
+    return tellError(error, output);
   }
 }
 

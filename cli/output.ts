@@ -1,8 +1,6 @@
 import { type Command, CommanderError } from "commander";
 import { createColors } from "picocolors";
-import { ConfigurationError } from "../lib/errors";
-import { TerraformFailure } from "../terraform/core";
-import { SynthFailure } from "../terraform/sandbox";
+import { ErrorForPeople } from "../lib/errors";
 
 /** Where a command writes: the process's own streams, or a test's. */
 export interface Output {
@@ -33,7 +31,9 @@ export function parseWords(command: Command, words: readonly string[]): number |
   }
 }
 
-/** Errors that are meant for people are told in words; others are defects and keep their stack trace. */
-export function isForPeople(error: unknown): error is Error {
-  return [ConfigurationError, SynthFailure, TerraformFailure].some((kind) => error instanceof kind);
+/** Tells an error that is meant for people, and gives the exit code; others are defects and keep their stack trace. */
+export function tellError(error: unknown, { stderr }: Output): number {
+  if (!(error instanceof ErrorForPeople)) throw error;
+  stderr.write(`${error.message}\n`);
+  return 1;
 }

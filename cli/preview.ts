@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { summarizePlan } from "../terraform/plan";
 import { planInSandbox, synthesize, withTemporaryFolder } from "../terraform/sandbox";
 import { readStateFacts } from "../terraform/state";
-import { colorsFor, isForPeople, Output, parseWords, withOutput } from "./output";
+import { colorsFor, Output, parseWords, tellError, withOutput } from "./output";
 import { renderSummary } from "./preview-summary";
 
 interface Options {
@@ -38,9 +38,7 @@ export async function runPreview(words: readonly string[], output: Output = proc
     await preview(command.opts<Options>(), output);
     return 0;
   } catch (error) {
-    if (!isForPeople(error)) throw error;
-    output.stderr.write(`${error.message}\n`);
-    return 1;
+    return tellError(error, output);
   }
 }
 

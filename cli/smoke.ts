@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { cacheFolder } from "../local/cache";
 import { withStack } from "../local/reading/load";
-import { isLocalFailure } from "../local/running/failures";
 import { chooseRun } from "../local/running/overview";
 import { cleanUp, runningRuns, stopRun } from "../local/running/runs";
 import { startPipeline } from "../local/running/start";
@@ -13,7 +12,7 @@ import { soundSteps } from "../local/smoke/sound";
 import { renderSteps, runSteps, type SmokeResult } from "../local/smoke/steps";
 import { renderEntry } from "../local/smoke/troubleshooting";
 import { onInterrupt } from "./interrupt";
-import { colorsFor, isForPeople, type Output, parseWords, withOutput } from "./output";
+import { colorsFor, type Output, parseWords, tellError, withOutput } from "./output";
 
 interface Options {
   readonly profile?: string;
@@ -58,9 +57,7 @@ export async function runSmoke(
     }
   } catch (error) {
     if (signal?.aborted) return 1;
-    if (!isForPeople(error) && !isLocalFailure(error)) throw error;
-    output.stderr.write(`${error.message}\n`);
-    return 1;
+    return tellError(error, output);
   }
 }
 

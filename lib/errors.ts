@@ -12,17 +12,22 @@ export interface Problem {
   readonly fix: string;
 }
 
-/**
- * The one error of this project that a person is meant to read. It carries every problem found, not just the first one.
- */
-export class ConfigurationError extends Error {
+/** An error that a person is meant to read: its message is enough. Any other is a defect of this project, told with its stack trace. */
+export class ErrorForPeople extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = new.target.name;
+  }
+}
+
+/** Something is wrong with what this project was given. It carries every problem found, not just the first one. */
+export class ConfigurationError extends ErrorForPeople {
   constructor(
     /** What was being read or done: "settings of the profile standard". */
     public readonly subject: string,
     public readonly problems: readonly Problem[],
   ) {
     super(render(subject, problems));
-    this.name = "ConfigurationError";
   }
 }
 

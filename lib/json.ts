@@ -9,6 +9,11 @@ export function stableJson(value: Json): string {
   return `${JSON.stringify(value, (_key, inner: Json) => sortKeys(inner), 2)}\n`;
 }
 
+/** Whether a value, of wherever it comes, is an object with keys. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 function sortKeys(value: Json): Json {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));

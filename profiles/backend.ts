@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ConfigurationError, Problem } from "../lib/errors";
+import { isRecord } from "../lib/json";
 import type { Environment } from "./environment";
 import { problemsOf } from "./problems";
 
@@ -62,12 +63,8 @@ export function loadBackend({ context, variables }: Environment): Backend {
     return [[setting, setting === "tags" ? value.split(",").map((tag) => tag.trim()) : value] as const];
   });
   const base = variables.CDC_BACKEND === undefined ? fromContext : {};
-  const result = backendSchema.safeParse({ ...(isObject(base) ? base : {}), ...Object.fromEntries(fromVariables) });
+  const result = backendSchema.safeParse({ ...(isRecord(base) ? base : {}), ...Object.fromEntries(fromVariables) });
   if (result.success) return result.data;
   const problems: Problem[] = problemsOf(result.error, "backend", fromContext);
   throw new ConfigurationError("the backend (context key backend of cdktf.json, or CDC_BACKEND…)", problems);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }

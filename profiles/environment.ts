@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigurationError, Problem } from "../lib/errors";
+import { isRecord } from "../lib/json";
 
 /** What is chosen outside of the code, for one synth. */
 export interface Environment {
@@ -49,8 +50,4 @@ function notAnObject(source: string): Problem {
     expected: "a JSON object",
     fix: `correct the JSON in ${source}`,
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -15,7 +15,7 @@ import { standard } from "./standard";
 export const profiles = { existing, standard } satisfies Record<string, PipelineSettings>;
 
 /** The profile that a new pipeline gets. */
-export const DEFAULT_PROFILE = "standard";
+const DEFAULT_PROFILE = "standard";
 
 /** The settings of one synth, with what is known to be wrong with them. */
 export interface LoadedSettings {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { isRecord } from "../lib/json";
 import { PipelineSettings, settingsSchema } from "./schema";
 
 /**
@@ -52,8 +53,4 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
 function remove(target: Record<string, unknown>, path: readonly string[]): void {
   const parent = valueAt(target, path.slice(0, -1));
   if (isRecord(parent)) delete parent[path[path.length - 1] ?? ""];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { ConfigurationError } from "../lib/errors";
+import { ConfigurationError, ErrorForPeople } from "../lib/errors";
 
 /** What a run of `terraform` printed and how it ended. */
 export interface TerraformRun {
@@ -40,10 +40,9 @@ export async function terraform(args: readonly string[], options: TerraformOptio
 }
 
 /** Terraform refused; its own words say why. */
-export class TerraformFailure extends Error {
+export class TerraformFailure extends ErrorForPeople {
   constructor(args: readonly string[], run: TerraformRun) {
     super(`terraform ${args[0] ?? ""} failed\n\n${(run.stderr || run.stdout).trim()}`);
-    this.name = "TerraformFailure";
   }
 }
 

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ErrorForPeople } from "../lib/errors";
 import { type PlanJson } from "./plan";
 import { terraform, type TerraformOptions } from "./core";
 import { collectTypes, DEFAULT_VAULT_SECRETS, startStandIns, type StandInTypes } from "./standins";
@@ -15,10 +16,9 @@ export interface Synthesized {
 }
 
 /** The synth failed; its own words say why. */
-export class SynthFailure extends Error {
+export class SynthFailure extends ErrorForPeople {
   constructor(output: string) {
     super(output.trim());
-    this.name = "SynthFailure";
   }
 }
 

@@ -19,7 +19,7 @@ import { PluginName, pluginSources } from "./sources";
 export const connectorsDirectory = join(__dirname, "..");
 
 /** The lock's file name; commit it. */
-export const lockFile = "plugins.lock.json";
+const lockFile = "plugins.lock.json";
 
 const sha256Text = z.string().regex(/^[0-9a-f]{64}$/);
 const entry = z.strictObject({

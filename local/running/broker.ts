@@ -37,7 +37,7 @@ export async function startBroker(run: Run, broker: LocalBroker, options: JavaOp
 }
 
 /** Does something listen there? */
-export function accepts(port: number): Promise<true | undefined> {
+function accepts(port: number): Promise<true | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ host: HOST, port });
     socket.once("connect", () => resolve(true)).once("error", () => resolve(undefined));

@@ -109,7 +109,6 @@ export function failureOf({ connector, tasks }: ConnectorStatus): string | undef
 export class ConnectorFailed extends LocalFailure {
   constructor(name: string, trace: string) {
     super(`${name} is FAILED:\n\n${reasons(trace)}`);
-    this.name = "ConnectorFailed";
   }
 }
 

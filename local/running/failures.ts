@@ -1,6 +1,4 @@
-/** What went wrong while the pipeline ran, for people: told in words, without a stack trace. */
-export class LocalFailure extends Error {}
+import { ErrorForPeople } from "../../lib/errors";
 
-export function isLocalFailure(error: unknown): error is LocalFailure {
-  return error instanceof LocalFailure;
-}
+/** What went wrong while the pipeline ran. */
+export class LocalFailure extends ErrorForPeople {}

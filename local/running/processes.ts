@@ -49,7 +49,6 @@ export async function startProcess(run: Run, options: StartOptions): Promise<Run
 export class ProcessEnded extends LocalFailure {
   constructor(name: string, log: string) {
     super(`${name} ended by itself. Its last words (--keep-data keeps the whole log):\n\n${lastWords(log)}`);
-    this.name = "ProcessEnded";
   }
 }
 
@@ -84,7 +83,6 @@ export class WaitedTooLong extends LocalFailure {
   constructor(what: string, seconds: number, log?: string) {
     const end = log === undefined ? "" : ` Its last words (--keep-data keeps the whole log):\n\n${lastWords(log)}`;
     super(`${what}: not within ${seconds} seconds.${end}`);
-    this.name = "WaitedTooLong";
   }
 }
 

@@ -18,8 +18,7 @@ export interface RunningProcess extends Identity {
   readonly log: string;
 }
 
-export const processNames = ["postgres", "broker", "objectStore", "sourceWorker", "sinkWorker"] as const;
-export type ProcessName = (typeof processNames)[number];
+export type ProcessName = "postgres" | "broker" | "objectStore" | "sourceWorker" | "sinkWorker";
 
 /** What a run's folder says about it, so that any later command can look after it. */
 export interface RunState {

@@ -1,6 +1,6 @@
 import type { SmokeContext } from "./context";
 import { type Step, Unexpected } from "./steps";
-import { tables } from "./tables";
+import { type Inserted, insertRows, tables } from "./tables";
 
 /** What every pipeline must show, before the first row. */
 export function readinessSteps(context: SmokeContext): Step[] {
@@ -47,6 +47,18 @@ export function topicsStep(context: SmokeContext): Step {
         return expected.filter((topic) => !topics.has(topic)).map((topic) => `there is no topic ${topic}`);
       });
       return expected.join(", ");
+    },
+  };
+}
+
+/** The README's users and orders. */
+export function insertStep(context: SmokeContext, onInserted: (inserted: Inserted) => void): Step {
+  return {
+    name: "tables users and orders, three rows each",
+    entry: context.entries.connectorFails,
+    run: async () => {
+      onInserted(await insertRows(context));
+      return "6 rows inserted";
     },
   };
 }

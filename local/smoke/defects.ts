@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { failureOf, reasons } from "../running/connect";
-import { readinessSteps, topicsStep } from "./common-steps";
+import { insertStep, readinessSteps, topicsStep } from "./common-steps";
 import type { SmokeContext } from "./context";
 import { type Step, Unexpected } from "./steps";
-import { type Inserted, insertRows } from "./tables";
+import { type Inserted } from "./tables";
 
 /**
  * What the profile `existing` does wrong, as it was measured with Confluent's connector (docs/upgrading.md): this fails once it
@@ -19,14 +19,9 @@ export function defectSteps(context: SmokeContext, signal?: AbortSignal): Step[]
     (await context.objects(context.topic(table))).flatMap(({ lines }) => lines);
   return [
     ...readinessSteps(context),
-    {
-      name: "tables users and orders, three rows each",
-      entry: entries.connectorFails,
-      run: async () => {
-        inserted = await insertRows(context);
-        return "6 rows inserted";
-      },
-    },
+    insertStep(context, (rows) => {
+      inserted = rows;
+    }),
     topicsStep(context),
     {
       name: "defect: values are Struct{…} texts, not JSON",

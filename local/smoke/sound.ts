@@ -1,8 +1,8 @@
 import { type Change, changesSince, compare, type Expected, parseChange } from "./changes";
-import { readinessSteps, topicsStep } from "./common-steps";
+import { insertStep, readinessSteps, topicsStep } from "./common-steps";
 import type { SmokeContext } from "./context";
 import type { Step } from "./steps";
-import { type Inserted, insertRows, orders, tables, users } from "./tables";
+import { type Inserted, orders, tables, users } from "./tables";
 
 /** What a pipeline does that keeps the README's promises: every change arrives, once, on both ends. */
 export function soundSteps(context: SmokeContext): Step[] {
@@ -31,15 +31,10 @@ export function soundSteps(context: SmokeContext): Step[] {
     });
   return [
     ...readinessSteps(context),
-    {
-      name: "tables users and orders, three rows each",
-      entry: entries.connectorFails,
-      run: async () => {
-        inserted = await insertRows(context);
-        expected.push(...expectedInserts(inserted, amount));
-        return "6 rows inserted";
-      },
-    },
+    insertStep(context, (rows) => {
+      inserted = rows;
+      expected.push(...expectedInserts(rows, amount));
+    }),
     topicsStep(context),
     {
       name: "inserts are in Kafka",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** An IPv4 range, `10.0.0.0/16`. */
-export const cidrBlock = z.cidrv4("an IPv4 range such as 10.0.0.0/16");
+const cidrBlock = z.cidrv4("an IPv4 range such as 10.0.0.0/16");
 
 export const networkSchema = z.strictObject({
   vpcName: z.string().min(1).describe("Name of the VPC, and the beginning of the names of its parts."),
