@@ -52,6 +52,16 @@ const CASES: readonly Case[] = [
     env: { CDC_PROFILE: "prod" },
     says: ["CDC_PROFILE", '"prod"', "existing or standard"],
   },
+  {
+    name: "a preset that doesn't exist",
+    env: { CDC_PROFILE: "standard+fast" },
+    says: ["CDC_PROFILE", '"standard+fast"', "+low_latency or +exactly_once"],
+  },
+  {
+    name: "a preset that the profile can't have",
+    env: { CDC_PROFILE: "existing+exactly_once" },
+    says: ["existing+exactly_once", "sourceConnector.worker.keyConverter", "sourceConnector.worker.valueConverter"],
+  },
   { name: "a profile of the wrong type", context: { profile: 7 }, says: ["profile (context of cdktf.json)", "got 7"] },
   { name: "an empty profile", env: { CDC_PROFILE: "" }, says: ["CDC_PROFILE", "existing or standard"] },
   {

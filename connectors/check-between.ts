@@ -15,7 +15,12 @@ export interface Workers {
 
 /** What only shows when the sink reads what this source writes. */
 export function checkBetween(source: DebeziumPostgresSourceProps, sink: S3SinkProps, workers: Workers = {}): Finding[] {
-  return [...checkTopics(source, sink), ...checkConverters(source, sink, workers), ...checkNullValues(source, sink)];
+  return [
+    ...checkTopics(source, sink),
+    ...checkConverters(source, sink, workers),
+    ...checkNullValues(source, sink),
+    ...checkExactlyOnce(source, sink),
+  ];
 }
 
 function checkTopics(source: DebeziumPostgresSourceProps, sink: S3SinkProps): Finding[] {
@@ -166,4 +171,25 @@ function writesNullValues(source: DebeziumPostgresSourceProps): boolean {
   // Debezium 2.5: "none" turns the delete event itself into a null value; drop.tombstones is true unless set.
   if (unwrap?.["delete.handling.mode"] === "none") return true;
   return unwrap?.["drop.tombstones"] === "false" && (source.tombstonesOnDelete ?? true);
+}
+
+/** A source that writes exactly once is of no use to a sink that reads or cuts otherwise. */
+function checkExactlyOnce({ exactlyOnceSupport }: DebeziumPostgresSourceProps, sink: S3SinkProps): Finding[] {
+  if (exactlyOnceSupport !== "required") return [];
+  const findings: Finding[] = [];
+  if (sink.consumerOverrideIsolationLevel !== "read_committed") {
+    const path = "sink.consumerOverrideIsolationLevel";
+    const got = sink.consumerOverrideIsolationLevel;
+    const expected = "read_committed: else rows that the source took back after a crash reach S3 as well";
+    findings.push(
+      warning({ code: "exactly-once-uncommitted", path, got, expected, fix: 'set it to "read_committed"' }),
+    );
+  }
+  if (known(sink.rotateScheduleIntervalMs) !== undefined && Number(sink.rotateScheduleIntervalMs) > 0) {
+    const path = "sink.rotateScheduleIntervalMs";
+    const expected = "nothing: files that are cut by the clock hold some rows twice after a crash of the sink";
+    const fix = 'remove it; set rotateIntervalMs with a time-based partitionerClass and timestampExtractor "Record"';
+    findings.push(warning({ code: "exactly-once-schedule", path, got: sink.rotateScheduleIntervalMs, expected, fix }));
+  }
+  return findings;
 }

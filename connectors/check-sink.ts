@@ -1,5 +1,5 @@
 import { checkEitherOr, checkShared, effectiveConverter } from "./check-shared";
-import { Bound, Finding, checkBounds, error, largestInt, warning } from "./finding";
+import { Bound, Finding, checkBounds, checkWords, error, largestInt, warning } from "./finding";
 import { S3SinkProps, s3SinkClasses, s3SinkNames } from "./s3-sink";
 import { parseJavaRegex } from "./topics";
 import { isUnknown, known } from "./values";
@@ -18,6 +18,7 @@ export function checkS3Sink(sink: S3SinkProps, surroundings: SinkSurroundings = 
   return [
     ...checkShared("sink", sink, s3SinkNames, surroundings.kafkaConnectVersion),
     ...checkBounds("sink", sink, bounds),
+    ...checkWords("sink", sink, words),
     ...checkTopics(sink),
     ...checkRotation(sink),
     ...checkPartitioner(sink),
@@ -37,6 +38,13 @@ const bounds: Partial<Record<keyof S3SinkProps, Bound>> = {
   s3PartSize: { minimum: 5242880, maximum: largestInt },
   tasksMax: { minimum: 1, maximum: largestInt },
   errorsDeadletterqueueTopicReplicationFactor: { minimum: 1, maximum: 32767, also: [-1] },
+};
+
+const words: Partial<Record<keyof S3SinkProps, readonly string[]>> = {
+  s3CompressionType: ["none", "gzip"],
+  behaviorOnNullValues: ["fail", "ignore", "write"],
+  errorsTolerance: ["none", "all"],
+  consumerOverrideIsolationLevel: ["read_committed", "read_uncommitted"],
 };
 
 const timeBasedPartitioners: readonly string[] = [

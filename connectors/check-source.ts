@@ -1,6 +1,6 @@
 import { checkEitherOr, checkSecret, checkShared, effectiveConverter } from "./check-shared";
 import { DebeziumPostgresSourceProps, debeziumPostgresSourceNames } from "./debezium-postgres-source";
-import { Bound, Finding, checkBounds, error, largestInt, warning } from "./finding";
+import { Bound, Finding, checkBounds, checkWords, error, largestInt, warning } from "./finding";
 import { extractNewRecordState } from "./transforms";
 import { known } from "./values";
 import { WorkerConfigurationProps } from "./worker-configuration";
@@ -26,6 +26,7 @@ export function checkDebeziumPostgresSource(
     ...checkShared("source", source, debeziumPostgresSourceNames, surroundings.kafkaConnectVersion),
     ...checkSecret("source.databasePassword", source.databasePassword),
     ...checkBounds("source", source, bounds),
+    ...checkWords("source", source, words),
     ...checkEitherOr("source", source, [
       ["schemaIncludeList", "schemaExcludeList"],
       ["tableIncludeList", "tableExcludeList"],
@@ -38,6 +39,7 @@ export function checkDebeziumPostgresSource(
     ...checkHeartbeat(source),
     ...checkTopicCreation(source, surroundings.brokersCreateTopics),
     ...checkRecords(source, surroundings.sourceWorker),
+    ...checkExactlyOnce(source, surroundings),
   ];
 }
 
@@ -54,6 +56,17 @@ const bounds: Partial<Record<keyof DebeziumPostgresSourceProps, Bound>> = {
   tasksMax: { minimum: 1, maximum: largestInt },
   topicCreationDefaultPartitions: { minimum: 1, maximum: largestInt, also: [-1] },
   topicCreationDefaultReplicationFactor: { minimum: 1, maximum: 32767, also: [-1] },
+};
+
+const words: Partial<Record<keyof DebeziumPostgresSourceProps, readonly string[]>> = {
+  databaseSslmode: ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"],
+  publicationAutocreateMode: ["disabled", "all_tables", "filtered"],
+  snapshotMode: ["always", "initial", "initial_only", "never", "custom"],
+  decimalHandlingMode: ["precise", "string", "double"],
+  timePrecisionMode: ["adaptive", "adaptive_time_microseconds", "connect"],
+  binaryHandlingMode: ["bytes", "base64", "base64-url-safe", "hex"],
+  errorsTolerance: ["none", "all"],
+  exactlyOnceSupport: ["requested", "required"],
 };
 
 function checkNames(source: DebeziumPostgresSourceProps): Finding[] {
@@ -222,5 +235,29 @@ function checkRecords(source: DebeziumPostgresSourceProps, worker: WorkerConfigu
     const fix = "set delete.handling.mode=rewrite, drop.tombstones=true and add.fields=op,lsn,source.ts_ms";
     findings.push(warning({ code: "deletes-dropped", path, got: settings["delete.handling.mode"], expected, fix }));
   });
+  return findings;
+}
+
+/** Connect refuses the connector, or doesn't know the setting. */
+function checkExactlyOnce(
+  { exactlyOnceSupport }: DebeziumPostgresSourceProps,
+  { sourceWorker, kafkaConnectVersion }: SourceSurroundings,
+): Finding[] {
+  const support = sourceWorker?.exactlyOnceSourceSupport ?? "disabled";
+  const findings: Finding[] = [];
+  if (exactlyOnceSupport === "required" && support !== "enabled") {
+    const [path, expected] = [
+      "sourceWorker.exactlyOnceSourceSupport",
+      '"enabled", as source.exactlyOnceSupport is required',
+    ];
+    const fix = 'set it to "enabled", or remove source.exactlyOnceSupport';
+    findings.push(error({ code: "exactly-once-worker", path, got: support, expected, fix }));
+  }
+  if (support !== "disabled" && kafkaConnectVersion !== undefined && /^[12]\./.test(kafkaConnectVersion)) {
+    const path = "sourceWorker.exactlyOnceSourceSupport";
+    const expected = `"disabled" with Kafka Connect ${kafkaConnectVersion}: it came with 3.3 (KIP-618)`;
+    const fix = "set kafkaConnectVersion to 3.7.x, or remove it";
+    findings.push(error({ code: "exactly-once-version", path, got: support, expected, fix }));
+  }
   return findings;
 }

@@ -1,4 +1,4 @@
-import { Finding, checkBounds, error, largestInt } from "./finding";
+import { Finding, checkBounds, checkWords, error, largestInt } from "./finding";
 import { WorkerConfigurationProps, workerConfigurationNames } from "./worker-configuration";
 
 /** What MSK Connect lets a worker set for producers (MSK developer guide, "Supported worker configuration properties"). */
@@ -94,6 +94,7 @@ export function checkWorkerConfiguration(props: WorkerConfigurationProps, owner 
       offsetFlushTimeoutMs: { minimum: 1, maximum: largestInt },
       taskShutdownGracefulTimeoutMs: { minimum: 1, maximum: largestInt },
     }),
+    ...checkWords(owner, props, { exactlyOnceSourceSupport: ["disabled", "preparing", "enabled"] }),
     ...checkConverters(props, owner),
     ...checkClient("producer", producerSettings, props, owner),
     ...checkClient("consumer", consumerSettings, props, owner),

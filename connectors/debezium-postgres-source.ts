@@ -89,6 +89,8 @@ export interface DebeziumPostgresSourceProps extends ConverterProps {
 
   /** Tasks; this connector never starts more than one. @default 1 */
   readonly tasksMax?: number;
+  /** `required` refuses to start where the worker doesn't write in transactions. @default "requested": at least once without */
+  readonly exactlyOnceSupport?: "requested" | "required";
   /** Partitions of a topic that Connect creates; -1 is the broker's default. Together with the replication factor. @default topics are left to the broker */
   readonly topicCreationDefaultPartitions?: number;
   /** Copies of a topic that Connect creates; -1 is the broker's default. @default topics are left to the broker */
@@ -145,6 +147,7 @@ export const debeziumPostgresSourceNames: Readonly<Record<NamedProperty, string>
   maxQueueSize: "max.queue.size",
   pollIntervalMs: "poll.interval.ms",
   tasksMax: "tasks.max",
+  exactlyOnceSupport: "exactly.once.support",
   topicCreationDefaultPartitions: "topic.creation.default.partitions",
   topicCreationDefaultReplicationFactor: "topic.creation.default.replication.factor",
   errorsTolerance: "errors.tolerance",

@@ -61,3 +61,19 @@ export function checkBounds<Property extends string>(
 function isWithin(number: number, { minimum, maximum, also = [] }: Bound): boolean {
   return (number >= minimum && number <= maximum) || also.includes(number);
 }
+
+/** Errors for values that aren't among the few that a property takes; unset and unknown ones pass. */
+export function checkWords<Property extends string>(
+  owner: string,
+  props: Readonly<Partial<Record<Property, unknown>>>,
+  allowed: Readonly<Partial<Record<Property, readonly string[]>>>,
+): Finding[] {
+  return (Object.keys(allowed) as Property[]).flatMap((property) => {
+    const words = allowed[property] ?? [];
+    const value = props[property];
+    if (value === undefined || isUnknown(value) || words.includes(value as string)) return [];
+    const expected = `one of ${words.join(", ")}`;
+    const fix = `set ${property} to one of them, or leave it out`;
+    return [error({ code: "word-not-allowed", path: `${owner}.${property}`, got: value, expected, fix })];
+  });
+}

@@ -74,6 +74,8 @@ export interface S3SinkProps extends ConverterProps {
   /** What a record with a null value (Debezium's tombstone) does: fail the task, be skipped, or be written apart. @default "fail" */
   readonly behaviorOnNullValues?: "fail" | "ignore" | "write";
 
+  /** `read_committed` leaves out what a transaction of the source wrote and took back. @default "read_uncommitted" */
+  readonly consumerOverrideIsolationLevel?: "read_committed" | "read_uncommitted";
   /** Largest number of tasks; more than there are partitions stay idle. @default 1 */
   readonly tasksMax?: number;
   /** `all` skips records that fail in a converter or transform. @default "none": the task fails */
@@ -120,6 +122,7 @@ export const s3SinkNames: Readonly<Record<NamedProperty, string>> = {
   pathFormat: "path.format",
   timestampExtractor: "timestamp.extractor",
   behaviorOnNullValues: "behavior.on.null.values",
+  consumerOverrideIsolationLevel: "consumer.override.isolation.level",
   tasksMax: "tasks.max",
   errorsTolerance: "errors.tolerance",
   errorsLogEnable: "errors.log.enable",

@@ -33,6 +33,11 @@ export interface WorkerConfigurationProps {
   readonly offsetFlushTimeoutMs?: number;
   /** Milliseconds that tasks get to stop in order. @default 5000 */
   readonly taskShutdownGracefulTimeoutMs?: number;
+  /**
+   * Whether a source connector may write its records and its position in one transaction (KIP-618), which the connector's
+   * `exactlyOnceSupport` then asks for. Kafka Connect 3.3 and newer. @default "disabled"
+   */
+  readonly exactlyOnceSourceSupport?: "disabled" | "preparing" | "enabled";
   /** Settings of the producers of source connectors, without `producer.`; see `producerSettings`. @default none */
   readonly producer?: Readonly<Record<string, string>>;
   /** Settings of the consumers of sink connectors, without `consumer.`; see `consumerSettings`. @default none */
@@ -49,6 +54,7 @@ export const workerConfigurationNames = {
   offsetFlushIntervalMs: "offset.flush.interval.ms",
   offsetFlushTimeoutMs: "offset.flush.timeout.ms",
   taskShutdownGracefulTimeoutMs: "task.shutdown.graceful.timeout.ms",
+  exactlyOnceSourceSupport: "exactly.once.source.support",
 } as const;
 
 /** The worker configuration as key and value, sorted. */

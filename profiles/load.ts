@@ -7,6 +7,7 @@ import { findDefects } from "./defects";
 import type { Environment } from "./environment";
 import { existing } from "./existing";
 import { repaired, withOverrides } from "./overrides";
+import { presets } from "./presets";
 import { problemsOf } from "./problems";
 import { PipelineSettings, settingsSchema } from "./schema";
 import { standard } from "./standard";
@@ -25,29 +26,32 @@ export interface LoadedSettings {
 }
 
 /**
- * The chosen profile with the overrides of cdktf.json's context (`settings`), checked.
+ * The chosen profile, `standard` or with presets over it `standard+low_latency`, and over both the overrides of cdktf.json's context (`settings`), checked.
  * @throws ConfigurationError with every error found, before anything is written
  */
 export function loadSettings({ context, variables }: Environment): LoadedSettings {
   const name = variables.CDC_PROFILE ?? context.profile ?? DEFAULT_PROFILE;
-  const profile = Object.entries(profiles).find(([key]) => key === name);
-  if (!profile) {
+  const [base, ...added] = typeof name === "string" ? name.split("+") : [];
+  const profile = Object.entries(profiles).find(([key]) => key === base)?.[1];
+  const overrides = added.map((preset) => Object.entries(presets).find(([key]) => key === preset)?.[1].settings);
+  if (typeof name !== "string" || profile === undefined || overrides.includes(undefined)) {
+    const presetNames = Object.keys(presets).map((preset) => `+${preset}`);
     throw new ConfigurationError("the choice of a profile", [
       {
         code: "unknown-profile",
         path: variables.CDC_PROFILE === undefined ? "profile (context of cdktf.json)" : "CDC_PROFILE",
         got: name,
-        expected: Object.keys(profiles).join(" or "),
+        expected: `${Object.keys(profiles).join(" or ")}, and behind it, where wanted, ${presetNames.join(" or ")}`,
         fix: `choose one of them, or leave it out for ${DEFAULT_PROFILE}`,
       },
     ]);
   }
-  return checkedSettings(profile[0], profile[1], context.settings);
+  return checkedSettings(name, profile, ...overrides, context.settings);
 }
 
-/** A profile with overrides, checked. */
-export function checkedSettings(name: string, profile: PipelineSettings, overrides: unknown = {}): LoadedSettings {
-  const candidate = withOverrides(profile, overrides);
+/** A profile with overrides over it, one after the other, checked. */
+export function checkedSettings(name: string, profile: PipelineSettings, ...overrides: unknown[]): LoadedSettings {
+  const candidate = overrides.reduce(withOverrides, profile);
   const parsed = settingsSchema.safeParse(candidate);
   const problems = parsed.success ? [] : problemsOf(parsed.error, "", candidate);
   // What is wrong by itself gets the profile's value, so that all that is wrong together is told in the same breath.

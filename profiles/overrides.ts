@@ -7,7 +7,7 @@ import { PipelineSettings, settingsSchema } from "./schema";
  * `null` unsets what may be unset, a connector's property or a broker's; and where an object has a `mode`, another mode is
  * another object.
  */
-export function withOverrides(profile: PipelineSettings, overrides: unknown): unknown {
+export function withOverrides(profile: unknown, overrides: unknown): unknown {
   const merged = merge(profile, overrides);
   const { error } = settingsSchema.safeParse(merged);
   if (!error || !isRecord(merged)) return merged;

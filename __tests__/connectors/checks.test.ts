@@ -94,6 +94,7 @@ describe("source", () => {
     ["the port is 0", { databasePort: 0 }, "number-out-of-bounds source.databasePort"],
     ["the port is 65536", { databasePort: 65536 }, "number-out-of-bounds source.databasePort"],
     ["the port is a word", { databasePort: "postgres" }, "number-out-of-bounds source.databasePort"],
+    ["a word is unknown", { snapshotMode: "once" as "initial" }, "word-not-allowed source.snapshotMode"],
     ["a batch is half a record", { maxBatchSize: 0.5 }, "number-out-of-bounds source.maxBatchSize"],
     [
       "there are no partitions",
@@ -245,6 +246,46 @@ const timeBased: Partial<S3SinkProps> = {
   locale: "en",
 };
 
+describe("exactly once", () => {
+  const source: Partial<DebeziumPostgresSourceProps> = { exactlyOnceSupport: "required" };
+  const sourceWorker = { ...goodWorker, exactlyOnceSourceSupport: "enabled" } as const;
+  const committed: Partial<S3SinkProps> = {
+    ...timeBased,
+    consumerOverrideIsolationLevel: "read_committed",
+    rotateScheduleIntervalMs: undefined,
+    rotateIntervalMs: 1000,
+  };
+
+  test.each<[string, Partial<S3SinkProps>, string[]]>([
+    ["nothing but the wait", {}, ["warning rotation-waits sink.rotateIntervalMs"]],
+    [
+      "rows that were taken back",
+      { consumerOverrideIsolationLevel: undefined },
+      [
+        "warning rotation-waits sink.rotateIntervalMs",
+        "warning exactly-once-uncommitted sink.consumerOverrideIsolationLevel",
+      ],
+    ],
+    [
+      "files cut by the clock",
+      { rotateScheduleIntervalMs: 1000 },
+      ["warning exactly-once-schedule sink.rotateScheduleIntervalMs"],
+    ],
+  ])("fails unless it warns of %s", (_name, change, expected) => {
+    expect(check(source, { ...committed, ...change }, { sourceWorker })).toEqual(expected);
+  });
+
+  test("fails if the worker doesn't write in transactions", () => {
+    expect(check(source, committed)).toContain("error exactly-once-worker sourceWorker.exactlyOnceSourceSupport");
+  });
+
+  test("fails if Kafka Connect is too old for it", () => {
+    expect(check({}, {}, { sourceWorker, kafkaConnectVersion: "2.7.1" })).toEqual([
+      "error exactly-once-version sourceWorker.exactlyOnceSourceSupport",
+    ]);
+  });
+});
+
 describe("sink", () => {
   test.each<[string, Partial<S3SinkProps>]>([
     ["one record per file", { flushSize: 1, rotateScheduleIntervalMs: undefined }],
@@ -265,6 +306,7 @@ describe("sink", () => {
   test.each<[string, Partial<S3SinkProps>, string[]]>([
     ["no topics are given", { topicsRegex: undefined }, ["topics-missing sink.topicsRegex"]],
     ["topics are given twice", { topics: "postgres-cdc.public.a" }, ["either-or sink.topicsRegex"]],
+    ["a word is unknown", { s3CompressionType: "zip" as "gzip" }, ["word-not-allowed sink.s3CompressionType"]],
     ["files have no records", { flushSize: 0 }, ["number-out-of-bounds sink.flushSize"]],
     ["parts are too small", { s3PartSize: 5242879 }, ["number-out-of-bounds sink.s3PartSize"]],
     ["a schedule has no time zone", { timezone: undefined }, ["timezone-missing sink.timezone"]],

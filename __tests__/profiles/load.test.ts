@@ -1,5 +1,7 @@
 import { findDefects } from "../../profiles/defects";
 import { checkedSettings, loadConfiguration, profiles } from "../../profiles/load";
+import { presets } from "../../profiles/presets";
+import type { PipelineSettings } from "../../profiles/schema";
 
 const environment = (
   context: object,
@@ -27,6 +29,25 @@ describe("the choice of settings", () => {
       ...profiles.standard,
       database: { ...profiles.standard.database, instanceClass: "db.t4g.medium" },
     });
+  });
+
+  it("fails if a preset changes more than its settings, or a setting of cdktf.json doesn't win over it", () => {
+    const load = (profile: string, settings = {}): PipelineSettings =>
+      loadConfiguration(environment({ profile, settings })).settings;
+    const { source, sink, sinkConnector, ...rest } = load("standard+low_latency");
+    expect(rest).toEqual(expect.objectContaining({ database: profiles.standard.database }));
+    expect(source).toEqual({ ...profiles.standard.source, ...presets.low_latency.settings.source });
+    expect(sink).toEqual({ ...profiles.standard.sink, ...presets.low_latency.settings.sink });
+    expect(sinkConnector.worker).toEqual({
+      ...profiles.standard.sinkConnector.worker,
+      ...presets.low_latency.settings.sinkConnector?.worker,
+    });
+    expect(load("standard+low_latency", { sink: { flushSize: 7 } }).sink.flushSize).toBe(7);
+    expect(load("standard+low_latency+exactly_once").sink).not.toHaveProperty("rotateScheduleIntervalMs");
+  });
+
+  it.each(Object.keys(presets))("fails if standard+%s can't be synthesized", (preset) => {
+    expect(loadConfiguration(environment({ profile: `standard+${preset}` })).profile).toBe(`standard+${preset}`);
   });
 
   it("fails if another mode of capacity keeps what belongs to the old one", () => {
