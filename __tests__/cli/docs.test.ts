@@ -4,7 +4,7 @@ import { runDocs } from "../../cli/docs";
 import { readArchitecture, renderDiagram } from "../../cli/docs/architecture";
 import { generateDocuments } from "../../cli/docs/documents";
 import { documentedProperties } from "../../cli/docs/interfaces";
-import { table } from "../../cli/docs/markdown";
+import { table } from "../../lib/markdown";
 import { betweenMarkers } from "../../cli/docs/markers";
 import { listSettings } from "../../cli/docs/settings";
 import { SynthesizedModule } from "../../cli/docs/synthesized";

@@ -1,4 +1,4 @@
-import { code, table } from "./markdown";
+import { code, table } from "../../lib/markdown";
 import { Arguments, listBlocks, referencesIn, SynthesizedModule } from "./synthesized";
 
 /** A part of the pipeline: a module, or a resource of the root. */

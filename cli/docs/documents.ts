@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { synthesize, withTemporaryFolder } from "../../terraform/sandbox";
 import { readArchitecture, renderArchitecture, renderDiagram } from "./architecture";
+import { renderBenchmarks } from "./benchmarks";
 import { betweenMarkers } from "./markers";
 import { modulesTable, outputsTable, variablesTable } from "./reference";
 import { renderSettings } from "./settings";
@@ -34,6 +35,7 @@ export async function generateDocuments(project: string): Promise<GeneratedDocum
       variables: variablesTable(root),
       outputs: outputsTable(root),
       modules: modulesTable(root, modules),
+      benchmarks: renderBenchmarks(project),
     }).reduce(
       (text, [name, generated]) => betweenMarkers(text, name, generated),
       readFileSync(join(project, "README.md"), "utf8"),

@@ -1,4 +1,4 @@
-import { code, table, value } from "./markdown";
+import { code, table, value } from "../../lib/markdown";
 import { Arguments, listBlocks, SynthesizedModule } from "./synthesized";
 
 /** The root's variables. */

@@ -5,7 +5,7 @@ import { workerConfigurationNames } from "../../connectors/worker-configuration"
 import { profiles } from "../../profiles/load";
 import { settingsSchema } from "../../profiles/schema";
 import { documentedProperties } from "./interfaces";
-import { code, table, value } from "./markdown";
+import { code, table, value } from "../../lib/markdown";
 
 /** One setting of the schema. */
 export interface Setting {

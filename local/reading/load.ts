@@ -3,12 +3,13 @@ import { synthesize, withTemporaryFolder } from "../../terraform/sandbox";
 import type { Progress } from "../environment";
 import { readOutputFolder, readStack, type SynthesizedStack } from "./synthesized";
 
-/** What stands in cdktf.out, or a profile synthesized for the purpose. */
+/** What stands in cdktf.out, or a profile synthesized for the purpose; `settings` replace single ones of it. */
 export async function withStack<Result>(
   projectFolder: string,
   profile: string | undefined,
   progress: Progress,
   work: (stack: SynthesizedStack) => Promise<Result>,
+  settings?: object,
 ): Promise<Result> {
   if (profile === undefined) {
     const stack = readOutputFolder(join(projectFolder, "cdktf.out"));
@@ -17,7 +18,9 @@ export async function withStack<Result>(
   }
   return withTemporaryFolder(async (folder) => {
     progress(`synthesizing ${profile}`);
-    const { stackFolder } = await synthesize(projectFolder, folder, { CDC_PROFILE: profile });
+    const context: Record<string, string> =
+      settings === undefined ? {} : { CDKTF_CONTEXT_JSON: JSON.stringify({ settings }) };
+    const { stackFolder } = await synthesize(projectFolder, folder, { CDC_PROFILE: profile, ...context });
     return work(readStack(stackFolder));
   });
 }

@@ -54,8 +54,16 @@ export interface Machine {
   readonly password: string;
   /** Stands for random_id's hex, as long as the real one: 16 hexadecimal digits. */
   readonly randomHex: string;
+  /** Ports through which the connectors reach a server when something stands in between. @default they reach it directly */
+  readonly detours?: Detours;
   /** Runs both connectors on this `kafkaconnect_version` instead of the synthesized one. */
   readonly kafkaConnectVersion?: string;
+}
+
+/** What a measurement puts between the connectors and the servers. */
+export interface Detours {
+  readonly database?: number;
+  readonly objectStore?: number;
 }
 
 export const portNames = ["postgres", "broker", "controller", "objectStore", "sourceWorker", "sinkWorker"] as const;

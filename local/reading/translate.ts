@@ -30,7 +30,7 @@ export function translate(
       values,
       fixed: {
         "database.hostname": { value: HOST, why: here },
-        "database.port": { value: String(database.port), why: here },
+        "database.port": { value: String(machine.detours?.database ?? database.port), why: here },
         "database.user": { value: database.user, why: own },
         "database.password": { value: database.password, why: own },
         "database.sslmode": { value: "disable", why: "the local server has no certificate" },
@@ -47,7 +47,10 @@ export function translate(
       values,
       fixed: {},
       added: {
-        "store.url": { value: `http://${HOST}:${machine.ports.objectStore}`, why: "the local S3 server" },
+        "store.url": {
+          value: `http://${HOST}:${machine.detours?.objectStore ?? machine.ports.objectStore}`,
+          why: "the local S3 server",
+        },
         // In AWS they come from the connector's role; the local server takes any.
         "aws.access.key.id": { value: "local", why: "in AWS the connector's role" },
         "aws.secret.access.key": { value: "local", why: "in AWS the connector's role" },

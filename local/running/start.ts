@@ -7,7 +7,7 @@ import { fetchDebezium, fetchJars, fetchObjectStore, type FetchOptions } from ".
 import { findPrerequisites, type Prerequisites } from "../components/prerequisites";
 import { fetchSink } from "../components/sink";
 import type { Environment, Progress } from "../environment";
-import type { LocalPipeline, LocalSetup } from "../reading/pipeline";
+import type { Detours, LocalPipeline, LocalSetup, Ports } from "../reading/pipeline";
 import type { Replacement } from "../reading/replacements";
 import type { SynthesizedStack } from "../reading/synthesized";
 import { translate } from "../reading/translate";
@@ -34,6 +34,9 @@ export interface StartOptions {
   /** Ends the start when aborted: everything that runs already is stopped. */
   readonly signal?: AbortSignal;
   readonly kafkaConnectVersion?: string;
+  /** Where everything listens. @default free ports */
+  readonly ports?: Ports;
+  readonly detours?: Detours;
   /** Keeps the folder of a start that fails. */
   readonly keepData?: boolean;
 }
@@ -62,11 +65,12 @@ export async function startPipeline(options: StartOptions): Promise<Started> {
   const { stack, env, signal, progress } = options;
   const id = randomBytes(8).toString("hex");
   const machine = {
-    ports: await findFreePorts(),
+    ports: options.ports ?? (await findFreePorts()),
     user: "dbadmin",
     password: randomBytes(12).toString("hex"),
     randomHex: id,
     kafkaConnectVersion: options.kafkaConnectVersion,
+    detours: options.detours,
   };
   // First, as it takes no time and may fail.
   const { pipeline, replacements } = translate(stack, machine);
