@@ -13,8 +13,9 @@ import { readRuns, type Run } from "../local/running/state";
 import { CONNECT_VERSIONS } from "../local/versions";
 import { onInterrupt } from "./interrupt";
 import { colorsFor, type Output, parseWords, tellError, withOutput } from "./output";
+import { brokerCount, type WithCluster, withClusterOption } from "./with-cluster";
 
-interface Options {
+interface Options extends WithCluster {
   readonly profile?: string;
   readonly kafkaConnectVersion?: string;
   readonly detach?: boolean;
@@ -31,6 +32,7 @@ const examples = `
 Examples:
   npm run local                                the pipeline of cdktf.out, until ctrl-C
   npm run local -- --profile existing          another profile
+  npm run local -- --with-cluster 3            with three brokers instead of one
   npm run local -- --detach                    in the background; \`npm run smoke\` finds it
   npm run local -- status                      what runs, and whether it is well
   npm run local -- stop                        end it
@@ -78,6 +80,7 @@ function createCommand(output: Output): Command {
         Object.keys(CONNECT_VERSIONS),
       ),
     )
+    .addOption(withClusterOption())
     .option("--detach", "go on running in the background")
     .option("--keep-data", "keep the databases, topics and logs when it stops, to look at them")
     .option("--all", "with stop: every run, and all data that was kept")
@@ -104,6 +107,7 @@ async function start(options: Options, output: Output, signal?: AbortSignal): Pr
       progress,
       signal,
       kafkaConnectVersion: options.kafkaConnectVersion,
+      brokers: brokerCount(options),
       keepData: options.keepData,
     }),
   );
@@ -158,7 +162,7 @@ async function stop(name: string | undefined, options: Options, { stdout }: Outp
 }
 
 async function differences(options: Options, { stdout, stderr }: Output): Promise<number> {
-  const ports = await findFreePorts();
+  const ports = await findFreePorts(brokerCount(options));
   const machine = { ports, user: "dbadmin", password: "", randomHex: "0".repeat(16), ...options };
   const progress = (step: string): unknown => stderr.write(`${step} …\n`);
   const { replacements } = await withStack(PROJECT, options.profile, progress, (stack) =>

@@ -13,8 +13,9 @@ import { renderSteps, runSteps, type SmokeResult } from "../local/smoke/steps";
 import { renderEntry } from "../local/smoke/troubleshooting";
 import { onInterrupt } from "./interrupt";
 import { colorsFor, type Output, parseWords, tellError, withOutput } from "./output";
+import { brokerCount, type WithCluster, withClusterOption } from "./with-cluster";
 
-interface Options {
+interface Options extends WithCluster {
   readonly profile?: string;
   readonly run?: string;
   readonly expectDefects?: boolean;
@@ -27,6 +28,7 @@ const examples = `
 Examples:
   npm run smoke                                        the local pipeline that runs, or one started for the purpose
   npm run smoke -- --profile standard                  always a fresh one, of this profile
+  npm run smoke -- --with-cluster 3                    always a fresh one, with three brokers
   npm run smoke -- --run cdc-1a2b                      one of several that run
   npm run smoke -- --profile existing --expect-defects what is known to be wrong must still be wrong
   npm run --silent smoke -- --json | jq .steps
@@ -65,13 +67,16 @@ function createCommand(output: Output): Command {
   const command = new Command("smoke")
     .description("Send rows through the local pipeline and check what arrives in Kafka and in S3.")
     .option("--profile <name>", "start this profile, and stop it afterwards")
+    .addOption(withClusterOption())
     .option("--run <name>", "the running pipeline to test; only needed when several run")
     .option("--expect-defects", "check that the known defects of the profile existing show")
     .option("--json", "print the steps as JSON")
     .addHelpText("after", examples)
     .hook("preAction", (self) => {
-      const { profile, run } = self.opts<Options>();
-      if (profile !== undefined && run !== undefined) self.error("error: --profile starts a pipeline, --run names one");
+      const { profile, withCluster, run } = self.opts<Options>();
+      if (run === undefined) return;
+      if (profile !== undefined) self.error("error: --profile starts a pipeline, --run names one");
+      if (withCluster !== undefined) self.error("error: --with-cluster starts a pipeline, --run names one");
     })
     .action(() => undefined);
   return withOutput(command, output);
@@ -79,15 +84,17 @@ function createCommand(output: Output): Command {
 
 /** The pipeline that runs, or one of our own. */
 async function findOrStart(
-  { profile, run: name }: Options,
+  options: Options,
   { stderr }: Output,
   signal?: AbortSignal,
 ): Promise<{ readonly run: Run; readonly own: boolean }> {
+  const { profile, withCluster, run: name } = options;
   const cache = cacheFolder(process.env);
   const colors = colorsFor(stderr);
   const progress = (step: string): unknown => stderr.write(colors.dim(`${step} …\n`));
   await cleanUp(cache);
-  const useRunning = name !== undefined || (profile === undefined && runningRuns(cache).length > 0);
+  const fresh = profile !== undefined || withCluster !== undefined;
+  const useRunning = name !== undefined || (!fresh && runningRuns(cache).length > 0);
   if (useRunning) return { run: chooseRun(runningRuns(cache), name), own: false };
   const connectorsFolder = join(PROJECT, "connectors");
   const { run } = await withStack(PROJECT, profile, progress, (stack) =>
@@ -96,6 +103,7 @@ async function findOrStart(
       label: `${profile ?? "cdc"}-smoke`,
       cache,
       connectorsFolder,
+      brokers: brokerCount(options),
       env: process.env,
       progress,
       signal,
@@ -116,7 +124,13 @@ async function smoke(run: Run, options: Options, { stderr }: Output, signal?: Ab
   }
 }
 
-function report(run: Run, result: SmokeResult, { json, profile }: Options, { stdout }: Output, own: boolean): void {
+function report(
+  run: Run,
+  result: SmokeResult,
+  { json, profile, withCluster }: Options,
+  { stdout }: Output,
+  own: boolean,
+): void {
   if (json) {
     stdout.write(`${JSON.stringify({ run: run.state.id, ...result }, undefined, 2)}\n`);
     return;
@@ -125,7 +139,8 @@ function report(run: Run, result: SmokeResult, { json, profile }: Options, { std
   stdout.write(`\n${renderSteps(result, colors)}\n\n`);
   if (result.troubleshooting) stdout.write(`${renderEntry(result.troubleshooting)}\n\n`);
   if (result.troubleshooting && own) {
-    const start = `npm run local -- --detach${profile === undefined ? "" : ` --profile ${profile}`}`;
+    const same = `${profile === undefined ? "" : ` --profile ${profile}`}${withCluster === undefined ? "" : ` --with-cluster ${withCluster}`}`;
+    const start = `npm run local -- --detach${same}`;
     stdout.write(`This pipeline ends now. To look into one: ${start}, then npm run smoke\n\n`);
   }
   const verdict = result.passed ? colors.green("passed") : colors.red("failed");

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { HOST, type LocalPipeline } from "./reading/pipeline";
+import { bootstrapServers, HOST, type LocalPipeline } from "./reading/pipeline";
 import type { Replacement } from "./reading/replacements";
 import { toolsFolder } from "./running/tools";
 
@@ -63,9 +63,9 @@ export interface OneLiners {
 }
 
 export function oneLiners(pipeline: LocalPipeline, runFolder: string): OneLiners {
-  const { database, broker, bucket, source, sink } = pipeline;
+  const { database, brokers, bucket, source, sink } = pipeline;
   const tool = (name: string): string =>
-    `${join(toolsFolder(runFolder), name)} --bootstrap-server ${HOST}:${broker.port}`;
+    `${join(toolsFolder(runFolder), name)} --bootstrap-server ${bootstrapServers(brokers)}`;
   const keys = "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local";
   const endpoint = `--endpoint-url http://${HOST}:${pipeline.objectStorePort} --region ${pipeline.region}`;
   const status = (connector: LocalPipeline["source"]): string =>
@@ -87,11 +87,11 @@ export function renderRun(
   pipeline: LocalPipeline,
   colors: Colors,
 ): string {
-  const { database, broker, bucket, source, sink } = pipeline;
+  const { database, brokers, bucket, source, sink } = pipeline;
   const lines = oneLiners(pipeline, run.folder);
   const places = renderTable([
     ["PostgreSQL", `${HOST}:${database.port}`, `database ${database.name}, user ${database.user}`],
-    ["Kafka", `${HOST}:${broker.port}`, ""],
+    ["Kafka", bootstrapServers(brokers), ""],
     ["S3", `http://${HOST}:${pipeline.objectStorePort}`, `bucket ${bucket.name}`],
     [source.name, `http://${HOST}:${source.restPort}`, `Kafka Connect ${source.connectVersion}`],
     [sink.name, `http://${HOST}:${sink.restPort}`, `Kafka Connect ${sink.connectVersion}`],

@@ -61,9 +61,14 @@ describe("local without a run", () => {
   });
 
   it("fails if wrong words are taken", async () => {
-    const wrong = [["strat"], ["--kafka-connect-version", "3.8"]].map((words) => runLocal(words, capture()));
-    expect(await Promise.all(wrong)).toEqual([2, 2]);
-    expect(await runSmoke(["--profile", "standard", "--run", "x"], capture())).toBe(2);
+    const local = [["strat"], ["--kafka-connect-version", "3.8"], ["--with-cluster", "2"], ["--with-cluster"]];
+    expect(await Promise.all(local.map((words) => runLocal(words, capture())))).toEqual([2, 2, 2, 2]);
+    const smoke = [
+      ["--profile", "standard", "--run", "x"],
+      ["--with-cluster", "0"],
+      ["--with-cluster", "3", "--run", "x"],
+    ];
+    expect(await Promise.all(smoke.map((words) => runSmoke(words, capture())))).toEqual([2, 2, 2]);
   });
 
   it("fails if the differences can't be seen without starting anything", async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,14 @@ import { cached, cacheFolder } from "../../local/cache";
 import { identify, isAlive, signalGroup } from "../../local/running/identity";
 import { chooseRun, describeRun } from "../../local/running/overview";
 import { findFreePorts } from "../../local/running/ports";
-import { lastWords, ProcessEnded, startProcess, waitFor } from "../../local/running/processes";
+import {
+  lastWords,
+  ProcessEnded,
+  restartProcess,
+  startProcess,
+  stopProcesses,
+  waitFor,
+} from "../../local/running/processes";
 import { cleanUp, isRunning, runningRuns, stopRun } from "../../local/running/runs";
 import { createRun, type Run, type RunState } from "../../local/running/state";
 
@@ -33,6 +40,8 @@ function ended(child: ChildProcess): Promise<unknown> {
     ? new Promise((resolve) => child.once("exit", resolve))
     : Promise.resolve();
 }
+
+const command = { program: "sleep", args: ["60"], cwd: tmpdir() };
 
 /** The identity of a process that is no more. */
 const dead = { pid: spawnSync("true").pid, startedAt: "long ago" };
@@ -75,13 +84,21 @@ describe("identity", () => {
 
 describe("ports", () => {
   it("fails if two are the same, or one can't be listened to", async () => {
-    const ports = Object.values(await findFreePorts());
-    expect(new Set(ports).size).toBe(6);
+    const { brokers, postgres, objectStore, sourceWorker, sinkWorker } = await findFreePorts(3);
+    const own = brokers.flatMap(({ port, controllerPort }) => [port, controllerPort]);
+    const ports = [postgres, objectStore, sourceWorker, sinkWorker, ...own];
+    expect(new Set(ports).size).toBe(10);
     for (const port of ports) {
       const server = createServer();
       await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
       await new Promise((resolve) => server.close(resolve));
     }
+  });
+
+  it("fails if an outgoing connection could take the port of a server that is down for a moment", async () => {
+    const { brokers, postgres } = await findFreePorts(20);
+    const ports = [postgres, ...brokers.map(({ port }) => port)];
+    expect(ports.filter((port) => port >= 32_768)).toEqual([]);
   });
 });
 
@@ -90,7 +107,7 @@ describe("runs", () => {
     const child = sleeper();
     const [identity, elsewhere] = [identify(child.pid) ?? dead, join(cache, "elsewhere")];
     mkdirSync(elsewhere);
-    const left = run({ processes: [{ name: "broker", log: "", ...identity }], folders: [elsewhere] });
+    const left = run({ processes: [{ name: "broker", log: "", command, ...identity }], folders: [elsewhere] });
     expect(await cleanUp(cache)).toEqual([left.state.id]);
     await ended(child);
     expect([existsSync(left.folder), existsSync(elsewhere)]).toEqual([false, false]);
@@ -99,7 +116,7 @@ describe("runs", () => {
   it("fails if cleaning up touches what runs, starts, or was kept", async () => {
     const alive = identify(sleeper().pid) ?? dead;
     const self = identify(process.pid) ?? dead;
-    run({ mode: "detached", processes: [{ name: "broker", log: "", ...alive }] });
+    run({ mode: "detached", processes: [{ name: "broker", log: "", command, ...alive }] });
     run({ mode: "starting", supervisor: self });
     run({ mode: "attached", supervisor: self });
     const kept = run({ mode: "kept" });
@@ -110,7 +127,7 @@ describe("runs", () => {
   });
 
   it("fails if a detached run whose processes all ended isn't cleaned up", async () => {
-    const gone = run({ mode: "detached", processes: [{ name: "broker", log: "", ...dead }] });
+    const gone = run({ mode: "detached", processes: [{ name: "broker", log: "", command, ...dead }] });
     expect(await cleanUp(cache)).toEqual([gone.state.id]);
   });
 
@@ -164,6 +181,64 @@ describe("processes", () => {
     const owner = run();
     await expect(startProcess(owner, { ...words, signal: AbortSignal.abort() })).rejects.toThrow();
     expect(owner.state.processes).toEqual([]);
+  });
+
+  it("fails unless one that was killed starts again in its place: same words, same log, another number", async () => {
+    const owner = run();
+    const words = { program: "/bin/sh", args: ["-c", "echo hello $WHO; exec sleep 60"], cwd: cache };
+    const first = await startProcess(owner, { name: "broker2", ...words, env: { ...process.env, WHO: "first" } });
+    const other = await startProcess(owner, { name: "broker3", ...command, env: process.env });
+    await waitFor("hello", () => Promise.resolve(lastWords(first.log) === "hello first" || undefined), { seconds: 5 });
+    signalGroup(first, "SIGKILL");
+    const again = await restartProcess(owner, "broker2", { env: { ...process.env, WHO: "again" } });
+    expect(again).toMatchObject({ name: "broker2", log: first.log, command: words });
+    expect(again.pid).not.toBe(first.pid);
+    expect(owner.state.processes).toEqual([other, again]);
+    await waitFor("hello", () => Promise.resolve(lastWords(again.log) === "hello first\nhello again" || undefined), {
+      seconds: 5,
+    });
+    await stopRun(owner, false);
+    expect([again, other].map(isAlive)).toEqual([false, false]);
+  });
+
+  it("fails if a process that still runs is started a second time, or one that never ran", async () => {
+    const owner = run();
+    const started = await startProcess(owner, { name: "broker", ...command, env: process.env });
+    await expect(restartProcess(owner, "broker", { env: process.env })).rejects.toThrow("still runs");
+    await expect(restartProcess(owner, "broker1", { env: process.env })).rejects.toThrow("no process broker1");
+    expect([isAlive(started), owner.state.processes]).toEqual([true, [started]]);
+    await stopRun(owner, false);
+  });
+
+  it("fails if the environment of a process is written down", async () => {
+    const owner = run();
+    await startProcess(owner, { name: "broker", ...command, env: { ...process.env, SECRET: "hush-hush" } });
+    expect(readFileSync(join(owner.folder, "run.json"), "utf8")).not.toContain("hush-hush");
+    await stopRun(owner, false);
+  });
+
+  it("fails if a broker ends before what uses it, whatever its number", async () => {
+    const owner = run();
+    const ends = join(cache, "ends");
+    for (const name of ["broker", "broker1", "broker2", "sinkWorker", "postgres"] as const) {
+      const script = `trap 'echo ${name.replace(/\d/, "")} >> ${ends}; exit' TERM INT; echo up; while :; do sleep 0.02; done`;
+      const started = await startProcess(owner, {
+        name,
+        program: "/bin/sh",
+        args: ["-c", script],
+        env: process.env,
+        cwd: cache,
+      });
+      await waitFor("up", () => Promise.resolve(lastWords(started.log) === "up" || undefined), { seconds: 5 });
+    }
+    await stopProcesses(owner.state.processes, true);
+    expect(readFileSync(ends, "utf8").trim().split("\n")).toEqual([
+      "sinkWorker",
+      "broker",
+      "broker",
+      "broker",
+      "postgres",
+    ]);
   });
 
   it("fails if last words are a call stack", () => {

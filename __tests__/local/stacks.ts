@@ -8,10 +8,25 @@ import { PROJECT } from "../support/project";
 
 /** A machine whose values are easy to find again. */
 export const machine: Machine = {
-  ports: { postgres: 1001, broker: 1002, controller: 1003, objectStore: 1004, sourceWorker: 1005, sinkWorker: 1006 },
+  ports: {
+    postgres: 1001,
+    objectStore: 1004,
+    sourceWorker: 1005,
+    sinkWorker: 1006,
+    brokers: [{ port: 1002, controllerPort: 1003 }],
+  },
   user: "dbadmin",
   password: "made-up",
   randomHex: "0123456789abcdef",
+};
+
+/** The same machine with three brokers. */
+export const machineWithCluster: Machine = {
+  ...machine,
+  ports: {
+    ...machine.ports,
+    brokers: [2001, 2002, 2003].map((port) => ({ port, controllerPort: port + 1000 })),
+  },
 };
 
 /** Synthesizes profiles into a temporary folder. */

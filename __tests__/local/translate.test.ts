@@ -4,7 +4,8 @@ import type { LocalPipeline } from "../../local/reading/pipeline";
 import type { Replacement } from "../../local/reading/replacements";
 import { asObject, readStack, type SynthesizedStack } from "../../local/reading/synthesized";
 import { translate } from "../../local/reading/translate";
-import { changed, machine, Stacks } from "./stacks";
+import { oneLiners } from "../../local/report";
+import { changed, machine, machineWithCluster, Stacks } from "./stacks";
 
 const stacks = new Stacks();
 let standard: SynthesizedStack;
@@ -131,14 +132,20 @@ describe("servers", () => {
   });
 
   it("fails if the broker doesn't get server.properties, with one copy of everything", () => {
-    const { properties } = pipelineOf(standard).broker;
-    expect(properties).toMatchObject({
-      "auto.create.topics.enable": "true",
-      "unclean.leader.election.enable": "false",
-      "min.insync.replicas": "1",
-      "offsets.topic.replication.factor": "1",
-      listeners: "PLAINTEXT://127.0.0.1:1002,CONTROLLER://127.0.0.1:1003",
-    });
+    const { brokers } = pipelineOf(standard);
+    expect(brokers).toMatchObject([
+      {
+        name: "broker",
+        port: 1002,
+        properties: {
+          "auto.create.topics.enable": "true",
+          "unclean.leader.election.enable": "false",
+          "min.insync.replicas": "1",
+          "offsets.topic.replication.factor": "1",
+          listeners: "PLAINTEXT://127.0.0.1:1002,CONTROLLER://127.0.0.1:1003",
+        },
+      },
+    ]);
   });
 
   it("fails if the setup isn't the synthesized command against the local server", () => {
@@ -152,6 +159,82 @@ describe("servers", () => {
       PGDATABASE: "cdcsourcedb",
       PGSSLMODE: "disable",
     });
+  });
+});
+
+describe("three brokers", () => {
+  const servers = "127.0.0.1:2001,127.0.0.1:2002,127.0.0.1:2003";
+
+  it("fails unless each is a node of the same cluster, with ports of its own", () => {
+    const { brokers } = translate(standard, machineWithCluster).pipeline;
+    expect(brokers.map(({ name, port }) => [name, port])).toEqual([
+      ["broker1", 2001],
+      ["broker2", 2002],
+      ["broker3", 2003],
+    ]);
+    brokers.forEach(({ port, properties }, index) => {
+      expect(properties).toMatchObject({
+        "node.id": String(index + 1),
+        "controller.quorum.voters": "1@127.0.0.1:3001,2@127.0.0.1:3002,3@127.0.0.1:3003",
+        listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${port + 1000}`,
+        "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
+      });
+    });
+  });
+
+  it("fails if a number of copies isn't the synthesized one, or is told as a difference", () => {
+    const { pipeline, replacements } = translate(standard, machineWithCluster);
+    for (const { properties } of pipeline.brokers) {
+      expect(properties).toMatchObject({
+        "default.replication.factor": "3",
+        "min.insync.replicas": "2",
+        "offsets.topic.replication.factor": "3",
+        "transaction.state.log.min.isr": "2",
+      });
+    }
+    expect(pipeline.source.configuration["topic.creation.default.replication.factor"]).toBe("3");
+    expect(
+      replacements.all.filter(({ property }) => /replicas|replication\.factor|\.isr|broker_nodes/.test(property)),
+    ).toEqual([]);
+  });
+
+  it("fails if what isn't configured has another number of copies than on MSK", () => {
+    const { brokers } = translate(existing, machineWithCluster).pipeline;
+    expect(brokers[0]?.properties).toMatchObject({
+      "default.replication.factor": "3",
+      "min.insync.replicas": "2",
+      "offsets.topic.replication.factor": "1",
+    });
+  });
+
+  it("fails if a worker doesn't know all of them, or keeps its own topics on one", () => {
+    const { source, sink } = translate(standard, machineWithCluster).pipeline;
+    for (const { workerProperties } of [source, sink]) {
+      expect(workerProperties).toMatchObject({
+        "bootstrap.servers": servers,
+        "config.storage.replication.factor": "3",
+        "offset.storage.replication.factor": "3",
+        "status.storage.replication.factor": "3",
+      });
+    }
+    expect(oneLiners(translate(standard, machineWithCluster).pipeline, "/run").topics).toContain(servers);
+  });
+
+  it.each([
+    ["one broker", machine, "1", "one broker keeps one copy"],
+    ["three", machineWithCluster, "3", "3 brokers keep 3 copies"],
+  ])("fails unless more copies than %s can keep are replaced and told", (_brokers, small, local, why) => {
+    const stack = withProperties(SOURCE, { "topic.creation.default.replication.factor": "5" });
+    const { pipeline, replacements } = translate(stack, small);
+    expect(pipeline.source.configuration["topic.creation.default.replication.factor"]).toBe(local);
+    const property = "debezium_postgres_connector: topic.creation.default.replication.factor";
+    expect(replacements.all).toContainEqual({ kind: "replaced", property, synthesized: "5", local, why });
+  });
+
+  it("fails if another number of brokers than synthesized isn't told", () => {
+    const property = "msk_cluster: number_of_broker_nodes";
+    const difference = { kind: "replaced", property, synthesized: "3", local: "1" };
+    expect(translate(standard, machine).replacements.all).toContainEqual(expect.objectContaining(difference));
   });
 });
 

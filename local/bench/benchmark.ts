@@ -2,7 +2,7 @@ import { cpus, release, totalmem, type } from "node:os";
 import { join } from "node:path";
 import type { Environment, Progress } from "../environment";
 import { withStack } from "../reading/load";
-import { DEBEZIUM, KAFKA_VERSION, POSTGRES_VERSION } from "../versions";
+import { DEBEZIUM, KAFKA_VERSION, MOTO, POSTGRES_VERSION } from "../versions";
 import { type FaultResult, faults, measureFault } from "./faults";
 import { measureLoad } from "./measurement";
 import { BenchPipeline } from "./pipeline";
@@ -143,7 +143,7 @@ function note(notes: Notes, { started }: BenchPipeline): void {
     "Kafka Connect": [...new Set([source.connectVersion, sink.connectVersion])].join(", "),
     Debezium: DEBEZIUM.split(":")[2] ?? "",
     "S3 sink": started.sinkStandIn ?? "Confluent's, connectors/s3-sink.zip",
-    "S3 server": started.objectStore,
+    "S3 server": MOTO.name,
     "Node.js": process.versions.node,
   };
 }

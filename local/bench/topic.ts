@@ -1,6 +1,5 @@
 import { readLines } from "./lines";
-import type { LocalPipeline } from "../reading/pipeline";
-import { HOST } from "../reading/pipeline";
+import { bootstrapServers, type LocalPipeline } from "../reading/pipeline";
 import { LocalFailure } from "../running/failures";
 import { type JavaOptions, kafkaToolWords, runKafkaTool } from "../running/java";
 
@@ -61,7 +60,7 @@ export class MeasuredTopic {
   }
 
   private bootstrap(): string[] {
-    return ["--bootstrap-server", `${HOST}:${this.pipeline.broker.port}`];
+    return ["--bootstrap-server", bootstrapServers(this.pipeline.brokers)];
   }
 }
 

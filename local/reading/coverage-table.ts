@@ -100,9 +100,9 @@ export const fates: Readonly<Record<string, Readonly<Record<string, Fate>>>> = {
   aws_msk_cluster: {
     kafka_version: used,
     configuration_info: used,
+    number_of_broker_nodes: used,
     cluster_name: not(name),
     tags: not(name),
-    number_of_broker_nodes: not("three brokers; here there is one"),
     "broker_node_group_info.client_subnets": not(network),
     "broker_node_group_info.security_groups": not(network),
     "broker_node_group_info.connectivity_info": not(network),

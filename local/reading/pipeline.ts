@@ -2,7 +2,7 @@
 export interface LocalPipeline {
   readonly region: string;
   readonly database: LocalDatabase;
-  readonly broker: LocalBroker;
+  readonly brokers: readonly LocalBroker[];
   readonly bucket: LocalBucket;
   readonly objectStorePort: number;
   /** Creates publication and slot; none where Debezium creates them. */
@@ -21,9 +21,13 @@ export interface LocalDatabase {
 }
 
 export interface LocalBroker {
+  readonly name: BrokerName;
   readonly port: number;
   readonly properties: Readonly<Record<string, string>>;
 }
+
+/** `broker` where there is one, else `broker1` and so on. */
+export type BrokerName = `broker${number | ""}`;
 
 export interface LocalBucket {
   readonly name: string;
@@ -66,8 +70,22 @@ export interface Detours {
   readonly objectStore?: number;
 }
 
-export const portNames = ["postgres", "broker", "controller", "objectStore", "sourceWorker", "sinkWorker"] as const;
-export type Ports = Readonly<Record<(typeof portNames)[number], number>>;
+export const portNames = ["postgres", "objectStore", "sourceWorker", "sinkWorker"] as const;
+export type Ports = Readonly<Record<(typeof portNames)[number], number>> & {
+  /** One entry for each broker to run. */
+  readonly brokers: readonly BrokerPorts[];
+};
+
+export interface BrokerPorts {
+  /** For clients and the other brokers. */
+  readonly port: number;
+  readonly controllerPort: number;
+}
 
 /** Nothing of the local pipeline can be reached from another machine. */
 export const HOST = "127.0.0.1";
+
+/** `bootstrap.servers`: all brokers, so that each may be the one that is gone. */
+export function bootstrapServers(brokers: readonly { readonly port: number }[]): string {
+  return brokers.map(({ port }) => `${HOST}:${port}`).join(",");
+}

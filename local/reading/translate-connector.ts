@@ -1,10 +1,11 @@
 import { ConfigurationError } from "../../lib/errors";
 import { CONNECT_VERSIONS } from "../versions";
-import { HOST, type LocalConnector, type Machine } from "./pipeline";
+import { bootstrapServers, HOST, type LocalConnector, type Machine } from "./pipeline";
 import { parseProperties } from "./properties";
 import { type LocalValues, resolveText } from "./references";
 import type { Replacements } from "./replacements";
 import { asObject, asText, type Resource } from "./synthesized";
+import { possibleCopies } from "./translate-broker";
 
 /** What differs between source and sink. */
 export interface ConnectorOptions {
@@ -17,7 +18,7 @@ export interface ConnectorOptions {
   readonly added: Readonly<Record<string, { readonly value: string; readonly why: string }>>;
 }
 
-const copies = /^topic\.creation\.\w+\.replication\.factor$/;
+const copies = ".replication.factor";
 const encryption = /(^|\.)(security\.protocol|sasl\.|ssl\.)|^database\.ssl|^s3\.sse/;
 const placeholder = /\$\{\w+:/;
 
@@ -39,7 +40,7 @@ export function translateConnector(
 
 function translateConfiguration(
   resource: Resource,
-  { values, fixed, added }: ConnectorOptions,
+  { machine, values, fixed, added }: ConnectorOptions,
   replacements: Replacements,
 ): Record<string, string> {
   const configuration: Record<string, string> = {};
@@ -52,9 +53,8 @@ function translateConfiguration(
       configuration[key] = own.value;
     } else if (encryption.test(key)) {
       replacements.leftOut(property, text, "nothing here is encrypted: it doesn't leave this machine");
-    } else if (copies.test(key) && text !== "1") {
-      replacements.replaced(property, text, "1", "one broker keeps one copy");
-      configuration[key] = "1";
+    } else if (key.endsWith(copies)) {
+      configuration[key] = possibleCopies(property, text, machine.ports.brokers.length, replacements);
     } else {
       const { value, referenced } = resolveText(text, resource.module, values, property);
       if (referenced) replacements.replaced(property, text, value, "refers to something of AWS");
@@ -77,17 +77,20 @@ function translateWorker(
   replacements: Replacements,
 ): Record<string, string> {
   const worker = resource.module.resources.find(({ type }) => type === "aws_mskconnect_worker_configuration");
+  const brokers = machine.ports.brokers.length;
+  // Kafka Connect's own default is 3.
+  const factor = String(Math.min(3, brokers));
   const properties: Record<string, string> = {
-    "bootstrap.servers": `${HOST}:${machine.ports.broker}`,
+    "bootstrap.servers": bootstrapServers(machine.ports.brokers),
     listeners: `http://${HOST}:${restPort}`,
     "rest.advertised.host.name": HOST,
     "group.id": name,
     "config.storage.topic": `connect-configs-${name}`,
     "offset.storage.topic": `connect-offsets-${name}`,
     "status.storage.topic": `connect-status-${name}`,
-    "config.storage.replication.factor": "1",
-    "offset.storage.replication.factor": "1",
-    "status.storage.replication.factor": "1",
+    "config.storage.replication.factor": factor,
+    "offset.storage.replication.factor": factor,
+    "status.storage.replication.factor": factor,
     // MSK Connect's default worker configuration: MSK Developer Guide, "Supported worker configuration properties".
     "key.converter": "org.apache.kafka.connect.storage.StringConverter",
     "value.converter": "org.apache.kafka.connect.storage.StringConverter",
@@ -98,7 +101,7 @@ function translateWorker(
       replacements.leftOut(property, value, "reads secrets from AWS; here the password is in the configuration");
     else if (encryption.test(key))
       replacements.leftOut(property, value, "nothing here is encrypted: it doesn't leave this machine");
-    else properties[key] = value;
+    else properties[key] = key.endsWith(copies) ? possibleCopies(property, value, brokers, replacements) : value;
   }
   return properties;
 }

@@ -1,10 +1,17 @@
 import { checkCoverage } from "./coverage";
 import { findParts, type Parts } from "./find";
-import { HOST, type LocalBucket, type LocalPipeline, type LocalSetup, type Machine } from "./pipeline";
+import {
+  bootstrapServers,
+  HOST,
+  type LocalBucket,
+  type LocalPipeline,
+  type LocalSetup,
+  type Machine,
+} from "./pipeline";
 import { type LocalValues, resolveText } from "./references";
 import { Replacements } from "./replacements";
 import { asArray, asObject, asText, type Json, type Resource, type SynthesizedStack } from "./synthesized";
-import { translateBroker } from "./translate-broker";
+import { translateBrokers } from "./translate-broker";
 import { translateConnector } from "./translate-connector";
 import { translateDatabase } from "./translate-database";
 
@@ -58,10 +65,10 @@ export function translate(
     },
     replacements,
   );
-  const broker = translateBroker(parts, machine, replacements);
+  const brokers = translateBrokers(parts, machine, replacements);
   const setup = parts.setup && translateSetup(parts.setup, values, machine, replacements);
   const { objectStore: objectStorePort } = machine.ports;
-  return { pipeline: { region, database, broker, bucket, objectStorePort, setup, source, sink }, replacements };
+  return { pipeline: { region, database, brokers, bucket, objectStorePort, setup, source, sink }, replacements };
 }
 
 function runningResources(parts: Parts): Resource[] {
@@ -72,11 +79,12 @@ function runningResources(parts: Parts): Resource[] {
 /** The outputs and data sources that the parts refer to, as the root writes them. */
 function localValues(parts: Parts, { ports, user, password }: Machine, region: string, bucket: string): LocalValues {
   const [database, cluster] = [`module.${parts.database.module.name}`, `module.${parts.cluster.module.name}`];
+  const servers = bootstrapServers(ports.brokers);
   return new Map([
     [`${database}.db_address`, HOST],
     [`${database}.db_endpoint`, `${HOST}:${ports.postgres}`],
-    [`${cluster}.cluster_bootstrap_brokers`, `${HOST}:${ports.broker}`],
-    [`${cluster}.cluster_bootstrap_brokers_tls`, `${HOST}:${ports.broker}`],
+    [`${cluster}.cluster_bootstrap_brokers`, servers],
+    [`${cluster}.cluster_bootstrap_brokers_tls`, servers],
     [`module.${parts.bucket.name}.bucket_id`, bucket],
     ['data.vault_generic_secret.rds.data["username"]', user],
     ['data.vault_generic_secret.rds.data["password"]', password],

@@ -8,31 +8,30 @@ import { type JavaOptions, runKafkaTool, serverWords } from "./java";
 import { startProcess, waitFor } from "./processes";
 import type { Run } from "./state";
 
-/** Megabytes. The facts: about 460 MB in all with one table. */
+/** Megabytes. */
 const HEAP = 512;
 
-/** Any will do: one broker meets no other cluster. It is 16 bytes in base64. */
+/** Any will do: a run's brokers meet no other cluster. It is 16 bytes in base64. */
 const CLUSTER_ID = "cG9zdGdyZXMtY2RjLWxvYw";
 
 /** Formats the broker's storage and starts it; the answer comes when it accepts connections. */
 export async function startBroker(run: Run, broker: LocalBroker, options: JavaOptions): Promise<void> {
-  const file = join(run.folder, "server.properties");
-  const data = join(run.folder, "kafka");
-  writeFileSync(file, renderProperties({ ...broker.properties, "log.dirs": data }));
+  const file = join(run.folder, `${broker.name}.properties`);
+  writeFileSync(file, renderProperties({ ...broker.properties, "log.dirs": join(run.folder, broker.name) }));
   const format = await runKafkaTool("kafka.tools.StorageTool", ["format", "-t", CLUSTER_ID, "-c", file], options);
   if (format.exitCode !== 0) throw new LocalFailure(`kafka-storage format failed:\n${format.stdout}${format.stderr}`);
   const server = await startProcess(run, {
-    name: "broker",
+    name: broker.name,
     program: options.java,
     args: serverWords(run, HEAP, options.jars, "kafka.Kafka", file),
     env: options.env,
     cwd: run.folder,
     signal: options.signal,
   });
-  await waitFor("the Kafka broker", () => accepts(broker.port), {
+  await waitFor(`Kafka's ${broker.name}`, () => accepts(broker.port), {
     process: server,
     signal: options.signal,
-    seconds: 60,
+    seconds: 120,
   });
 }
 

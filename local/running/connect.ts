@@ -31,7 +31,7 @@ export async function startWorker(
   await waitFor(`the worker of ${connector.name}`, () => rest.answers(), {
     process: worker,
     signal: options.signal,
-    seconds: 90,
+    seconds: 180,
   });
 }
 

@@ -5,31 +5,27 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Environment } from "../environment";
 import { LocalFailure } from "./failures";
 import { identify, isAlive, signalGroup } from "./identity";
-import type { ProcessName, Run, RunningProcess } from "./state";
+import type { Command, ProcessName, Run, RunningProcess } from "./state";
 
-export interface StartOptions {
+export interface StartOptions extends Command {
   readonly name: ProcessName;
-  readonly program: string;
-  readonly args: readonly string[];
   readonly env: Environment;
-  readonly cwd: string;
-  /** Another user to run as. */
-  readonly owner?: { readonly uid: number; readonly gid: number };
   /** Starts nothing any more once it is aborted. */
   readonly signal?: AbortSignal;
 }
 
 /** Starts a process in a group of its own, so that ctrl-C reaches it through this command and not beside it. */
 export async function startProcess(run: Run, options: StartOptions): Promise<RunningProcess> {
-  options.signal?.throwIfAborted();
-  const log = join(run.folder, `${options.name}.log`);
+  const { name, program, args, cwd, owner, env, signal } = options;
+  signal?.throwIfAborted();
+  const log = join(run.folder, `${name}.log`);
   const output = openSync(log, "a");
-  const child = spawn(options.program, options.args, {
-    cwd: options.cwd,
-    env: { ...options.env },
+  const child = spawn(program, args, {
+    cwd,
+    env: { ...env },
     detached: true,
     stdio: ["ignore", output, output],
-    ...options.owner,
+    ...owner,
   });
   closeSync(output);
   return await new Promise((resolve, reject) => {
@@ -37,12 +33,25 @@ export async function startProcess(run: Run, options: StartOptions): Promise<Run
     child.once("spawn", () => {
       child.unref();
       const identity = identify(child.pid ?? 0);
-      if (identity === undefined) return reject(new ProcessEnded(options.name, log));
-      const started = { name: options.name, log, ...identity };
-      run.update({ processes: [...run.state.processes, started] });
+      if (identity === undefined) return reject(new ProcessEnded(name, log));
+      const started = { name, log, ...identity, command: { program, args, cwd, owner } };
+      const others = run.state.processes.filter((process) => process.name !== name);
+      run.update({ processes: [...others, started] });
       resolve(started);
     });
   });
+}
+
+/** Starts a process of the run as at first, once it has ended: the same words, user and log. It takes the old one's place. */
+export async function restartProcess(
+  run: Run,
+  name: ProcessName,
+  { env, signal }: Pick<StartOptions, "env" | "signal">,
+): Promise<RunningProcess> {
+  const old = run.state.processes.find((process) => process.name === name);
+  if (old === undefined) throw new LocalFailure(`${run.state.id} has no process ${name}`);
+  if (!(await gone(old, 2000))) throw new LocalFailure(`${name} of ${run.state.id} still runs: end it first`);
+  return startProcess(run, { name, ...old.command, env, signal });
 }
 
 /** A process of the run ended by itself; its last words say why. */
@@ -87,14 +96,18 @@ export class WaitedTooLong extends LocalFailure {
 }
 
 /** Those that use others end first. */
-const order: readonly ProcessName[] = ["sinkWorker", "sourceWorker", "broker", "objectStore", "postgres"];
+const order = ["sinkWorker", "sourceWorker", "broker", "objectStore", "postgres"];
+
+function rank({ name }: RunningProcess): number {
+  return order.findIndex((kind) => name.startsWith(kind));
+}
 
 /**
  * Stops processes. Data that nobody keeps needs no orderly end: PostgreSQL is told to stop at once (SIGQUIT) so that it returns
  * its shared memory, the others are killed.
  */
 export async function stopProcesses(processes: readonly RunningProcess[], orderly: boolean): Promise<void> {
-  for (const process of [...processes].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name))) {
+  for (const process of [...processes].sort((a, b) => rank(a) - rank(b))) {
     const postgres = process.name === "postgres";
     signalGroup(process, orderly ? (postgres ? "SIGINT" : "SIGTERM") : postgres ? "SIGQUIT" : "SIGKILL");
     if (orderly) await gone(process, 20_000);

@@ -34,6 +34,8 @@ export interface StartOptions {
   /** Ends the start when aborted: everything that runs already is stopped. */
   readonly signal?: AbortSignal;
   readonly kafkaConnectVersion?: string;
+  /** How many run. @default 1 */
+  readonly brokers?: number;
   /** Where everything listens. @default free ports */
   readonly ports?: Ports;
   readonly detours?: Detours;
@@ -65,7 +67,7 @@ export async function startPipeline(options: StartOptions): Promise<Started> {
   const { stack, env, signal, progress } = options;
   const id = randomBytes(8).toString("hex");
   const machine = {
-    ports: options.ports ?? (await findFreePorts()),
+    ports: options.ports ?? (await findFreePorts(options.brokers ?? 1)),
     user: "dbadmin",
     password: randomBytes(12).toString("hex"),
     randomHex: id,
@@ -130,20 +132,27 @@ async function startServers(
   const failure = new AbortController();
   const signal = interrupt ? AbortSignal.any([interrupt, failure.signal]) : failure.signal;
   const java = { java: components.java, env, signal };
-  const { database, broker, bucket, region, source, sink, setup } = pipeline;
+  const { database, brokers, bucket, region, source, sink, setup } = pipeline;
   const store = { python: components.moto, port: pipeline.objectStorePort, region, env, signal };
+  const brokersStarting = brokers.map((broker) => startBroker(run, broker, { ...java, jars: components.broker }));
+  // A worker waits for one broker by itself. Of three it would find the first, ask it for three copies of its topics, and end.
+  const ready = brokers.length === 1 ? Promise.resolve() : Promise.all(brokersStarting);
   const starting = [
     startPostgres(run, database, { native: components.postgresFolder, env, signal }).then(
       () => setup && setUp(setup, env, signal),
     ),
-    startBroker(run, broker, { ...java, jars: components.broker }),
+    ...brokersStarting,
     startObjectStore(run, bucket, store),
-    startWorker(run, "sourceWorker", source, {
-      ...java,
-      jars: components.sourceConnect,
-      pluginFolder: components.debezium,
-    }),
-    startWorker(run, "sinkWorker", sink, { ...java, jars: components.sinkConnect, pluginFolder: components.sink }),
+    ready.then(() =>
+      startWorker(run, "sourceWorker", source, {
+        ...java,
+        jars: components.sourceConnect,
+        pluginFolder: components.debezium,
+      }),
+    ),
+    ready.then(() =>
+      startWorker(run, "sinkWorker", sink, { ...java, jars: components.sinkConnect, pluginFolder: components.sink }),
+    ),
   ];
   try {
     await Promise.all(starting);

@@ -9,16 +9,26 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import type { LocalPipeline } from "../reading/pipeline";
+import type { BrokerName, LocalPipeline } from "../reading/pipeline";
 import type { Identity } from "./identity";
 
 /** One process of a run. */
 export interface RunningProcess extends Identity {
   readonly name: ProcessName;
   readonly log: string;
+  readonly command: Command;
 }
 
-export type ProcessName = "postgres" | "broker" | "objectStore" | "sourceWorker" | "sinkWorker";
+/** How a process was started. Without its environment, which may hold secrets. */
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** Another user to run as. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+}
+
+export type ProcessName = "postgres" | BrokerName | "objectStore" | "sourceWorker" | "sinkWorker";
 
 /** What a run's folder says about it, so that any later command can look after it. */
 export interface RunState {

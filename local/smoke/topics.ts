@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { HOST, type LocalPipeline } from "../reading/pipeline";
+import { bootstrapServers, type LocalPipeline } from "../reading/pipeline";
 import { type JavaOptions, kafkaToolWords, runKafkaTool } from "../running/java";
 
 /** A record as the console consumer shows it. */
@@ -23,7 +23,7 @@ export class TopicReader {
   public constructor(pipeline: LocalPipeline, topics: readonly string[], { java, jars, env }: JavaOptions) {
     const pattern = topics.map((topic) => topic.replace(/\./g, "\\.")).join("|");
     const words = [
-      ...["--bootstrap-server", `${HOST}:${pipeline.broker.port}`, "--include", pattern, "--from-beginning"],
+      ...["--bootstrap-server", bootstrapServers(pipeline.brokers), "--include", pattern, "--from-beginning"],
       // The default finds new topics within five minutes.
       ...["--consumer-property", "metadata.max.age.ms=500", "--timeout-ms", String(LONGEST_SILENCE)],
       ...["--property", "print.partition=true", "--property", "print.offset=true"],
@@ -59,7 +59,7 @@ export class TopicReader {
 
 /** The names of all topics: kafka-topics --list. */
 export async function listTopics(pipeline: LocalPipeline, options: JavaOptions): Promise<string[]> {
-  const words = ["--bootstrap-server", `${HOST}:${pipeline.broker.port}`, "--list"];
+  const words = ["--bootstrap-server", bootstrapServers(pipeline.brokers), "--list"];
   const run = await runKafkaTool("org.apache.kafka.tools.TopicCommand", words, options);
   if (run.exitCode !== 0) throw new Error(`kafka-topics failed: ${run.stderr.trim() || run.stdout.trim()}`);
   return run.stdout.split("\n").filter((line) => line !== "");

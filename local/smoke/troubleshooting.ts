@@ -54,8 +54,8 @@ export function troubleshooting(pipeline: LocalPipeline, commands: LocalCommands
     },
     clusterRefuses: {
       title: titles.clusterRefuses,
-      causes: ["the broker doesn't run, or the connectors can't reach it"],
-      commands: [commands.topics, `tail ${runFolder}/broker.log`],
+      causes: ["a broker doesn't run, or the connectors can't reach it"],
+      commands: [commands.topics, ...pipeline.brokers.map(({ name }) => `tail ${runFolder}/${name}.log`)],
     },
   };
 }
