@@ -63,7 +63,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<BenchRepo
       for (const fault of faults) {
         // Each on a pipeline of its own, so that one doesn't leave anything to the next.
         const measured = await withPipeline(configuration, 3, options, notes, (it) =>
-          measureFault(it, fault, options.faultRate, options.progress),
+          measureFault(it, fault, { rate: options.faultRate, before: 10, after: 30 }, options.progress),
         );
         results[index]?.faults.push(measured);
       }

@@ -34,9 +34,13 @@ export interface FaultResult {
   readonly perSecond: { readonly committed: number[]; readonly inTopic: number[]; readonly inStore: number[] };
 }
 
-/** Seconds of rows before, and after a fault. */
-const BEFORE = 10;
-const AFTER = 30;
+export interface FaultOptions {
+  /** Rows a second. */
+  readonly rate: number;
+  /** Seconds for which rows are written before it, and after it. */
+  readonly before: number;
+  readonly after: number;
+}
 
 export const faults: readonly Fault[] = [
   {
@@ -94,16 +98,16 @@ export const faults: readonly Fault[] = [
 export async function measureFault(
   pipeline: BenchPipeline,
   fault: Fault,
-  rate: number,
+  { rate, before, after }: FaultOptions,
   progress: Progress,
 ): Promise<FaultResult> {
   progress(`${fault.title}, at ${rate} rows/s`);
   let [brokenAt, mendedAt] = [0, 0];
   const { result, journey } = await measureLoad(pipeline, {
     rate,
-    seconds: BEFORE + fault.lasts + AFTER,
+    seconds: before + fault.lasts + after,
     meanwhile: async () => {
-      await sleep(BEFORE * 1000);
+      await sleep(before * 1000);
       brokenAt = Date.now();
       await fault.breaks(pipeline);
       await sleep(fault.lasts * 1000);
