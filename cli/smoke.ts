@@ -6,8 +6,8 @@ import { chooseRun } from "../local/running/overview";
 import { cleanUp, runningRuns, stopRun } from "../local/running/runs";
 import { startPipeline } from "../local/running/start";
 import type { Run } from "../local/running/state";
-import { SmokeContext } from "../local/smoke/context";
 import { defectSteps } from "../local/smoke/defects";
+import { LocalRun } from "../local/smoke/local-run";
 import { soundSteps } from "../local/smoke/sound";
 import { renderSteps, runSteps, type SmokeResult } from "../local/smoke/steps";
 import { renderEntry } from "../local/smoke/troubleshooting";
@@ -106,11 +106,11 @@ async function findOrStart(
 }
 
 async function smoke(run: Run, options: Options, { stderr }: Output, signal?: AbortSignal): Promise<SmokeResult> {
-  const context = new SmokeContext(run, process.env, signal);
+  const context = new LocalRun(run, process.env, signal);
   const colors = colorsFor(stderr);
   try {
     const steps = options.expectDefects ? defectSteps(context, signal) : soundSteps(context);
-    return await runSteps(steps, ({ name, outcome }) => stderr.write(colors.dim(`${name}: ${outcome}\n`)), signal);
+    return await runSteps(steps, ({ name, outcome }) => stderr.write(colors.dim(`${name}: ${outcome}\n`)), { signal });
   } finally {
     context.stop();
   }
