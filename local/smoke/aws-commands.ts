@@ -14,20 +14,22 @@ export interface Deployment {
 }
 
 /** The README's commands for AWS. User and password stay in the environment. */
-export function awsEntries({ outputs, settings, keyPrefixes, ...deployment }: Deployment): Entries {
+export function awsEntries(deployment: Deployment): Entries {
+  const { outputs, settings, keyPrefixes } = deployment;
   const { source, sink } = settings;
-  const psql = psqlCommand({ outputs, settings, keyPrefixes, ...deployment });
-  const describeSource = describe(outputs.sourceArn);
+  const psql = psqlCommand(deployment);
+  const [describeSource, describeSink] = [describe(outputs.sourceArn), describe(outputs.sinkArn)];
   return troubleshooting({
     connectorFails: [
       describeSource,
+      describeSink,
       ...logs(source),
       `${psql} -c "SELECT slot_name, plugin, active FROM pg_replication_slots;"`,
       `${psql} -c "SELECT pubname, puballtables FROM pg_publication;"`,
     ],
     slotGrows: [`${psql} -c "${slotLag(source.configuration["slot.name"] ?? "debezium")}"`, describeSource],
     noFiles: [
-      describe(outputs.sinkArn),
+      describeSink,
       ...logs(sink),
       ...keyPrefixes.map((prefix) => `aws s3 ls "s3://${outputs.destinationBucket}/${prefix}" --recursive`),
     ],
