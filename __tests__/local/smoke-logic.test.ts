@@ -72,7 +72,9 @@ describe("steps", () => {
       interrupt.abort();
       return Promise.reject(new Error("aborted"));
     });
-    await expect(runSteps([step1], () => undefined, interrupt.signal)).rejects.toThrow("This operation was aborted");
+    await expect(runSteps([step1], () => undefined, { signal: interrupt.signal })).rejects.toThrow(
+      "This operation was aborted",
+    );
   });
 });
 

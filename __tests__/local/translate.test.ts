@@ -8,6 +8,9 @@ import { oneLiners } from "../../local/report";
 import { changed, machine, machineWithCluster, Stacks } from "./stacks";
 
 const stacks = new Stacks();
+// Two synths, on a machine that may be busy.
+jest.setTimeout(60_000);
+
 let standard: SynthesizedStack;
 let existing: SynthesizedStack;
 beforeAll(async () => {

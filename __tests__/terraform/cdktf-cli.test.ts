@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readOutputs } from "../../local/reading/outputs";
 import { type StandIns, startStandIns } from "../../terraform/standins";
 import { copyProject, fakePsql, Run, run } from "../support/project";
 
@@ -56,10 +57,11 @@ describe("the cdktf CLI in the project's folder", () => {
   it("fails if deploy and destroy don't work from end to end", () => {
     context({ profile: "standard" });
     copyFileSync(join(project, "terraform.tfvars.example"), join(project, "terraform.tfvars"));
-    const deploy = cdktf("deploy", "cdc", "--auto-approve");
+    const deploy = cdktf("deploy", "cdc", "--auto-approve", "--outputs-file", "outputs.json");
     expect(deploy).toMatchObject({ exitCode: 0 });
     expect(deploy.output).toContain("destination_bucket = cdcdestinationbucket-");
     expect(existsSync(join(project, "terraform.cdc.tfstate"))).toBe(true);
+    expect(readOutputs(join(project, "outputs.json")).destinationBucket).toMatch(/^cdcdestinationbucket-/);
     expect(readdirSync(join(project, "cdktf.out/stacks/cdc")).filter((name) => name.includes("tfstate"))).toEqual([]);
     // The links beside the stack have to outlive the CLI's cleaning of cdktf.out/stacks.
     expect(readdirSync(join(project, "cdktf.out/stacks")).sort()).toEqual(["cdc", "connectors"]);

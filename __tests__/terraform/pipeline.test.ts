@@ -1,5 +1,6 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readOutputs } from "../../local/reading/outputs";
 import { linkProjectFiles } from "../../stacks/project-files";
 import { type StandIns, startStandIns } from "../../terraform/standins";
 import { changes, fakePsql, Plan, plannedResources, PROJECT, TFVARS, Workbench } from "../support/project";
@@ -65,6 +66,12 @@ describe.each(["existing", "standard"])("the profile %s in real Terraform", (pro
       expect([output, project.terraformOk("output", "-raw", output).length > 5]).toEqual([output, true]);
     }
     expect(project.terraformOk("output", "-raw", "destination_bucket")).toMatch(/^cdcdestinationbucket-[0-9a-f]{16}$/);
+  });
+
+  it("fails if the smoke test can't read what terraform output -json prints", () => {
+    const file = join(project.folder, "outputs.json");
+    writeFileSync(file, project.terraformOk("output", "-json"));
+    expect(readOutputs(file)).toMatchObject({ databasePort: "5432", isTls: true, region: "us-east-1" });
   });
 
   it("fails if state or workspaces end up inside cdktf.out", () => {

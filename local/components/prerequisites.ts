@@ -25,8 +25,8 @@ export interface Found {
   readonly platform: string;
 }
 
-/** Looks for everything and tells all that is missing at once. @throws ConfigurationError */
-export async function findPrerequisites(env: Environment): Promise<Prerequisites> {
+/** Looks for everything, or for what some codes stand for, and tells all that is missing at once. @throws ConfigurationError */
+export async function findPrerequisites(env: Environment, codes?: readonly string[]): Promise<Prerequisites> {
   const [java, python] = [env.JAVA_HOME ? join(env.JAVA_HOME, "bin", "java") : "java", "python3"];
   const run = (program: string, args: readonly string[]): ReturnType<typeof runCommand> =>
     runCommand(program, args, { env });
@@ -48,7 +48,7 @@ export async function findPrerequisites(env: Environment): Promise<Prerequisites
       psql: psqlRun.exitCode === 0,
       postgresFolder,
       platform: `${process.platform}-${process.arch}`,
-    }),
+    }).filter(({ code }) => codes?.includes(code) ?? true),
   );
   return { java, python, postgresFolder: postgresFolder ?? "" };
 }

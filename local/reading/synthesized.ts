@@ -34,6 +34,8 @@ export interface SynthesizedStack {
   readonly modules: readonly Module[];
   /** The root's variables: name → default. */
   readonly variableDefaults: JsonObject;
+  /** The root's data sources: type → name → block. */
+  readonly dataSources: JsonObject;
 }
 
 /** Reads the stack of an output folder such as cdktf.out. @throws ConfigurationError when there is none */
@@ -67,6 +69,7 @@ export function readStack(folder: string): SynthesizedStack {
     variableDefaults: Object.fromEntries(
       Object.entries(asObject(json.variable)).map(([name, variable]) => [name, asObject(variable).default]),
     ),
+    dataSources: asObject(json.data),
   };
 }
 

@@ -1,13 +1,14 @@
-import type { SmokeContext } from "./context";
+import type { ConnectorSettings, SmokeContext } from "./context";
 import { type Step, Unexpected } from "./steps";
 import { type Inserted, insertRows, tables } from "./tables";
 
 /** What every pipeline must show, before the first row. */
 export function readinessSteps(context: SmokeContext): Step[] {
-  const { entries, pipeline } = context;
-  const slot = pipeline.source.configuration["slot.name"] ?? "debezium";
-  const publication = pipeline.source.configuration["publication.name"] ?? "dbz_publication";
+  const { entries, source, preparation } = context;
+  const slot = source.configuration["slot.name"] ?? "debezium";
+  const publication = source.configuration["publication.name"] ?? "dbz_publication";
   return [
+    ...preparation,
     { name: "connectors are RUNNING", entry: entries.connectorFails, run: () => context.expectRunning() },
     {
       name: "publication exists",
@@ -41,8 +42,9 @@ export function topicsStep(context: SmokeContext): Step {
   return {
     name: "topics exist",
     entry: context.entries.clusterRefuses,
+    needsKafka: true,
     run: async () => {
-      await context.until(30, async () => {
+      await context.until(context.arrivalSeconds, async () => {
         const topics = new Set(await context.listTopics());
         return expected.filter((topic) => !topics.has(topic)).map((topic) => `there is no topic ${topic}`);
       });
@@ -61,4 +63,14 @@ export function insertStep(context: SmokeContext, onInserted: (inserted: Inserte
       return "6 rows inserted";
     },
   };
+}
+
+/** How long the sink may take to read a topic that didn't exist when it started. */
+export function secondsUntilTopicsAreFound({ configuration, workerProperties }: ConnectorSettings): number {
+  const milliseconds =
+    configuration["consumer.override.metadata.max.age.ms"] ??
+    workerProperties["consumer.metadata.max.age.ms"] ??
+    // The consumer's own default.
+    "300000";
+  return Math.ceil(Number(milliseconds) / 1000);
 }

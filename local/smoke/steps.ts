@@ -6,6 +6,8 @@ export interface Step {
   readonly name: string;
   /** What to read in the README when it fails. */
   readonly entry: Entry;
+  /** It looks into Kafka, which not every machine can. */
+  readonly needsKafka?: true;
   /** The answer says what was seen; failing means throwing. */
   readonly run: () => Promise<string>;
 }
@@ -14,7 +16,7 @@ export interface StepResult {
   readonly name: string;
   readonly outcome: "passed" | "failed" | "not run";
   readonly seconds: number;
-  /** What was seen, or why it failed. */
+  /** What was seen, why it failed, or why it was left out. */
   readonly detail: string;
 }
 
@@ -34,20 +36,28 @@ export class Unexpected extends Error {
   }
 }
 
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  /** Why nothing can look into Kafka: leaves out the steps that would. */
+  readonly withoutKafka?: string;
+}
+
 /** Runs the steps in order, up to the first that fails. Interrupting ends with the signal's own error. */
 export async function runSteps(
   steps: readonly Step[],
   onResult: (result: StepResult) => void,
-  signal?: AbortSignal,
+  { signal, withoutKafka }: RunOptions = {},
 ): Promise<SmokeResult> {
   const begin = Date.now();
   const results: StepResult[] = [];
   let failed: Step | undefined;
   for (const step of steps) {
     signal?.throwIfAborted();
-    const result = failed
-      ? { name: step.name, outcome: "not run" as const, seconds: 0, detail: "" }
-      : await attempt(step, signal);
+    const leftOut = step.needsKafka && withoutKafka !== undefined;
+    const result =
+      failed || leftOut
+        ? { name: step.name, outcome: "not run" as const, seconds: 0, detail: leftOut ? withoutKafka : "" }
+        : await attempt(step, signal);
     if (result.outcome === "failed") failed = step;
     results.push(result);
     onResult(result);
@@ -78,7 +88,7 @@ export function renderSteps({ steps }: SmokeResult, colors: Colors): string {
     steps.map(({ name, seconds, outcome, detail }) => [
       name,
       outcome === "not run" ? "" : `${seconds.toFixed(1)} s`,
-      outcome === "passed" ? detail : "",
+      outcome === "failed" ? "" : detail,
     ]),
     70,
   ).split("\n");

@@ -1,6 +1,10 @@
 import type { SmokeContext } from "./context";
+import { Unexpected } from "./steps";
 
 export const tables = ["users", "orders"] as const;
+
+/** The comment by which a later test knows its tables. */
+const MARK = "made by the smoke test of postgres-cdc-pipeline";
 
 /** The README's tables, "Create Test Tables". */
 export const createTables = `
@@ -17,6 +21,8 @@ CREATE TABLE IF NOT EXISTS orders (
     status VARCHAR(20),
     created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP
 );
+COMMENT ON TABLE users IS '${MARK}';
+COMMENT ON TABLE orders IS '${MARK}';
 -- Of the last smoke test on this pipeline.
 ALTER TABLE users DROP COLUMN IF EXISTS phone;
 `;
@@ -40,6 +46,28 @@ export interface Inserted {
   readonly orderIds: readonly number[];
   /** Where the database's log ended before the first insert, and where that may begin: what lies before is of other tests. */
   readonly since: number;
+}
+
+/**
+ * Makes sure that the test can't write into somebody else's tables, in a database that is not its own: what the schema has under
+ * the tables' names was made by an earlier test. A schema that is missing is created. @throws Unexpected
+ */
+export async function claimTables(context: Pick<SmokeContext, "sql" | "schema">): Promise<string> {
+  const { schema } = context;
+  const found =
+    await context.sql(`SELECT relname, obj_description(pg_class.oid, 'pg_class') IS NOT DISTINCT FROM '${MARK}'
+FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+WHERE nspname = '${schema}' AND relname IN (${tables.map((table) => `'${table}'`).join(", ")})`);
+  const foreign = found.filter((row) => row.endsWith("|f")).map((row) => `${schema}.${row.split("|")[0] ?? ""}`);
+  if (foreign.length > 0) {
+    throw new Unexpected(
+      `not made by a smoke test: ${foreign.join(", ")}\nName a schema without such tables: --schema`,
+    );
+  }
+  // Not IF NOT EXISTS: that asks for the right to create one even where it is there.
+  const [exists] = await context.sql(`SELECT 1 FROM pg_namespace WHERE nspname = '${schema}'`);
+  if (exists === undefined) await context.sql(`CREATE SCHEMA ${schema}`);
+  return found.length > 0 ? "made by an earlier test" : "not there yet";
 }
 
 /** Makes the tables and inserts the README's rows. */

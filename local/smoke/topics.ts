@@ -1,6 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { bootstrapServers, type LocalPipeline } from "../reading/pipeline";
 import { type JavaOptions, kafkaToolWords, runKafkaTool } from "../running/java";
+
+/** How Kafka's own tools reach the brokers. */
+export interface KafkaAccess extends JavaOptions {
+  readonly bootstrapServers: string;
+  /** A file with the client's settings, where the brokers need some: TLS. */
+  readonly clientProperties?: string;
+}
 
 /** A record as the console consumer shows it. */
 export interface KafkaRecord {
@@ -11,7 +17,7 @@ export interface KafkaRecord {
 }
 
 /** Nobody waits for it that long; it is for a consumer whose smoke test was killed. */
-const LONGEST_SILENCE = 300_000;
+const LONGEST_SILENCE = 1_200_000;
 
 /** Reads the topics of some tables from their beginning, while the pipeline runs: Kafka's own console consumer. */
 export class TopicReader {
@@ -20,10 +26,11 @@ export class TopicReader {
   private rest = "";
   private errors = "";
 
-  public constructor(pipeline: LocalPipeline, topics: readonly string[], { java, jars, env }: JavaOptions) {
+  public constructor(topics: readonly string[], { bootstrapServers, clientProperties, java, jars, env }: KafkaAccess) {
     const pattern = topics.map((topic) => topic.replace(/\./g, "\\.")).join("|");
     const words = [
-      ...["--bootstrap-server", bootstrapServers(pipeline.brokers), "--include", pattern, "--from-beginning"],
+      ...["--bootstrap-server", bootstrapServers, "--include", pattern, "--from-beginning"],
+      ...(clientProperties === undefined ? [] : ["--consumer.config", clientProperties]),
       // The default finds new topics within five minutes.
       ...["--consumer-property", "metadata.max.age.ms=500", "--timeout-ms", String(LONGEST_SILENCE)],
       ...["--property", "print.partition=true", "--property", "print.offset=true"],
@@ -58,9 +65,10 @@ export class TopicReader {
 }
 
 /** The names of all topics: kafka-topics --list. */
-export async function listTopics(pipeline: LocalPipeline, options: JavaOptions): Promise<string[]> {
-  const words = ["--bootstrap-server", bootstrapServers(pipeline.brokers), "--list"];
-  const run = await runKafkaTool("org.apache.kafka.tools.TopicCommand", words, options);
+export async function listTopics({ bootstrapServers, clientProperties, ...java }: KafkaAccess): Promise<string[]> {
+  const settings = clientProperties === undefined ? [] : ["--command-config", clientProperties];
+  const words = ["--bootstrap-server", bootstrapServers, "--list", ...settings];
+  const run = await runKafkaTool("org.apache.kafka.tools.TopicCommand", words, java);
   if (run.exitCode !== 0) throw new Error(`kafka-topics failed: ${run.stderr.trim() || run.stdout.trim()}`);
   return run.stdout.split("\n").filter((line) => line !== "");
 }
