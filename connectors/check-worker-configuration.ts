@@ -1,4 +1,5 @@
 import { Finding, checkBounds, checkWords, error, largestInt } from "./finding";
+import { known } from "./values";
 import { WorkerConfigurationProps, workerConfigurationNames } from "./worker-configuration";
 
 /** What MSK Connect lets a worker set for producers (MSK developer guide, "Supported worker configuration properties"). */
@@ -93,8 +94,13 @@ export function checkWorkerConfiguration(props: WorkerConfigurationProps, owner 
       offsetFlushIntervalMs: { minimum: 1, maximum: largestInt },
       offsetFlushTimeoutMs: { minimum: 1, maximum: largestInt },
       taskShutdownGracefulTimeoutMs: { minimum: 1, maximum: largestInt },
+      heartbeatIntervalMs: { minimum: 1, maximum: largestInt },
+      // What brokers accept by default: group.min.session.timeout.ms and group.max.session.timeout.ms.
+      sessionTimeoutMs: { minimum: 6000, maximum: 1_800_000 },
+      rebalanceTimeoutMs: { minimum: 1, maximum: largestInt },
     }),
     ...checkWords(owner, props, { exactlyOnceSourceSupport: ["disabled", "preparing", "enabled"] }),
+    ...checkHeartbeat(props, owner),
     ...checkConverters(props, owner),
     ...checkClient("producer", producerSettings, props, owner),
     ...checkClient("consumer", consumerSettings, props, owner),
@@ -119,6 +125,18 @@ function checkConverters(props: WorkerConfigurationProps, owner: string): Findin
       }),
     ];
   });
+}
+
+function checkHeartbeat(
+  { heartbeatIntervalMs = 3000, sessionTimeoutMs = 10_000 }: WorkerConfigurationProps,
+  owner: string,
+): Finding[] {
+  const unknown = known(heartbeatIntervalMs) === undefined || known(sessionTimeoutMs) === undefined;
+  if (unknown || heartbeatIntervalMs < sessionTimeoutMs) return [];
+  const path = `${owner}.heartbeatIntervalMs`;
+  const expected = `less than sessionTimeoutMs (${sessionTimeoutMs}): a worker ends at its start otherwise`;
+  const fix = `lower it, or raise sessionTimeoutMs above ${heartbeatIntervalMs}`;
+  return [error({ code: "worker-heartbeat", path, got: heartbeatIntervalMs, expected, fix })];
 }
 
 function checkClient(

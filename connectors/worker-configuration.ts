@@ -38,6 +38,18 @@ export interface WorkerConfigurationProps {
    * `exactlyOnceSupport` then asks for. Kafka Connect 3.3 and newer. @default "disabled"
    */
   readonly exactlyOnceSourceSupport?: "disabled" | "preparing" | "enabled";
+  /**
+   * Milliseconds between a worker's reports to the broker that coordinates its group. While that broker doesn't answer the worker
+   * goes on for the same time, and then stops its tasks (KAFKA-9184). Less than `sessionTimeoutMs`. @default 3000
+   */
+  readonly heartbeatIntervalMs?: number;
+  /** Milliseconds without a report after which a worker counts as dead and another may have its tasks. @default 10000 */
+  readonly sessionTimeoutMs?: number;
+  /**
+   * Milliseconds that a worker gets to come back when tasks are distributed anew. The tasks of a worker that leaves its group
+   * rest for five minutes (`scheduled.rebalance.max.delay.ms`, which MSK Connect keeps for itself). @default 60000
+   */
+  readonly rebalanceTimeoutMs?: number;
   /** Settings of the producers of source connectors, without `producer.`; see `producerSettings`. @default none */
   readonly producer?: Readonly<Record<string, string>>;
   /** Settings of the consumers of sink connectors, without `consumer.`; see `consumerSettings`. @default none */
@@ -55,6 +67,9 @@ export const workerConfigurationNames = {
   offsetFlushTimeoutMs: "offset.flush.timeout.ms",
   taskShutdownGracefulTimeoutMs: "task.shutdown.graceful.timeout.ms",
   exactlyOnceSourceSupport: "exactly.once.source.support",
+  heartbeatIntervalMs: "heartbeat.interval.ms",
+  sessionTimeoutMs: "session.timeout.ms",
+  rebalanceTimeoutMs: "rebalance.timeout.ms",
 } as const;
 
 /** The worker configuration as key and value, sorted. */

@@ -8,6 +8,14 @@ const connector = {
   logRetentionInDays: 30,
 } as const;
 
+/**
+ * A worker that doesn't reach the broker that coordinates its group stops its tasks after 3 seconds by default. While brokers
+ * restart that is too soon: Debezium can't stop in order without them, the old task keeps slot and metrics from the new one, and
+ * the source stands still for minutes. So it goes on for 45 seconds, and comes back under its old name within five minutes. The
+ * price: the tasks of a worker that died start again after 60 seconds instead of 10.
+ */
+const patience = { heartbeatIntervalMs: 45_000, sessionTimeoutMs: 60_000, rebalanceTimeoutMs: 300_000 } as const;
+
 const json = { keyConverter: "json", valueConverter: "json" } as const;
 
 const bucket = { blockPublicAccess: true, requireTls: true };
@@ -52,7 +60,7 @@ export const standard: PipelineSettings = {
   plugins: { ...existing.plugins, detectChanges: true },
   sourceConnector: {
     ...connector,
-    worker: { ...json, offsetStorageTopic: "connect-offsets-debezium-postgres-connector" },
+    worker: { ...json, ...patience, offsetStorageTopic: "connect-offsets-debezium-postgres-connector" },
   },
   source: {
     ...existing.source,
@@ -70,6 +78,7 @@ export const standard: PipelineSettings = {
     name: existing.sinkConnector.name,
     worker: {
       ...json,
+      ...patience,
       // The sink looks at the clock only when the worker hands it records or commits offsets, so this bounds the delay of the
       // last rows before a pause. New tables are found as soon, instead of within five minutes.
       offsetFlushIntervalMs: 5000,

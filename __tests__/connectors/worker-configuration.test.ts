@@ -93,6 +93,21 @@ test.each<[string, Partial<WorkerConfigurationProps>, string]>([
   ["the value converter is missing", { valueConverter: undefined }, "worker-converter worker.valueConverter"],
   ["offsets are flushed every 0 ms", { offsetFlushIntervalMs: 0 }, "number-out-of-bounds worker.offsetFlushIntervalMs"],
   [
+    "a worker reports less often than its session lasts by default",
+    { heartbeatIntervalMs: 45_000 },
+    "worker-heartbeat worker.heartbeatIntervalMs",
+  ],
+  [
+    "a worker reports as often as its session lasts",
+    { heartbeatIntervalMs: 60_000, sessionTimeoutMs: 60_000 },
+    "worker-heartbeat worker.heartbeatIntervalMs",
+  ],
+  [
+    "a session lasts longer than brokers allow",
+    { sessionTimeoutMs: 1_800_001 },
+    "number-out-of-bounds worker.sessionTimeoutMs",
+  ],
+  [
     "extra has a converter",
     { extra: { "key.converter": "x" } },
     'extra-repeats-property worker.extra["key.converter"]',

@@ -8,8 +8,15 @@ import { PROJECT } from "../support/project";
 // A real pipeline; a first run also fetches its parts.
 jest.setTimeout(900_000);
 
-/** The setting called exactly once, with files that are finished sooner, so that the test is. */
-const QUICK = { sink: { rotateIntervalMs: 2000 }, sinkConnector: { worker: { offsetFlushIntervalMs: 1000 } } };
+/** Kafka Connect's default: a worker that died is given up after ten seconds, not sixty. */
+const impatient = { heartbeatIntervalMs: 3000, sessionTimeoutMs: 10_000 };
+
+/** The setting called exactly once, with shorter waits, so that the test is. */
+const QUICK = {
+  sink: { rotateIntervalMs: 2000 },
+  sourceConnector: { worker: impatient },
+  sinkConnector: { worker: { ...impatient, offsetFlushIntervalMs: 1000 } },
+};
 
 const progress = (): undefined => undefined;
 
