@@ -39,7 +39,9 @@ export async function startProcess(run: Run, options: StartOptions): Promise<Run
       const identity = identify(child.pid ?? 0);
       if (identity === undefined) return reject(new ProcessEnded(options.name, log));
       const started = { name: options.name, log, ...identity };
-      run.update({ processes: [...run.state.processes, started] });
+      // One that was killed and is started again takes its own place.
+      const others = run.state.processes.filter((other) => other.name !== options.name || isAlive(other));
+      run.update({ processes: [...others, started] });
       resolve(started);
     });
   });

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigurationError } from "../../lib/errors";
 import { runCommand } from "../components/command";
-import { fetchDebezium, fetchJars, fetchObjectStore, type FetchOptions } from "../components/fetch";
+import { fetchDebezium, fetchJars, type FetchOptions } from "../components/fetch";
 import { findPrerequisites, type Prerequisites } from "../components/prerequisites";
 import { fetchSink } from "../components/sink";
 import type { Environment, Progress } from "../environment";
@@ -54,7 +54,6 @@ interface Components extends Prerequisites {
   readonly debezium: string;
   readonly sink: string;
   readonly sinkStandIn?: string;
-  readonly moto: string;
 }
 
 /** Starts the whole pipeline, up to connectors that run. What doesn't start takes the rest down with it. */
@@ -112,8 +111,7 @@ async function fetchComponents(
   const sinkConnect = await fetchJars(connectWorker(pipeline.sink.connectVersion), fetching);
   const debezium = await fetchDebezium(existsSync(archive) ? archive : undefined, fetching);
   const sink = await fetchSink(join(connectorsFolder, "s3-sink.zip"), fetching);
-  const moto = await fetchObjectStore(prerequisites.python, fetching);
-  return { ...prerequisites, broker, sourceConnect, sinkConnect, debezium, ...sink, moto };
+  return { ...prerequisites, broker, sourceConnect, sinkConnect, debezium, ...sink };
 }
 
 /** All at once; what fails first ends the others, and nothing is still being started when this returns. */
@@ -126,14 +124,13 @@ async function startServers(
   const failure = new AbortController();
   const signal = interrupt ? AbortSignal.any([interrupt, failure.signal]) : failure.signal;
   const java = { java: components.java, env, signal };
-  const { database, broker, bucket, region, source, sink, setup } = pipeline;
-  const store = { python: components.moto, port: pipeline.objectStorePort, region, env, signal };
+  const { database, broker, bucket, source, sink, setup } = pipeline;
   const starting = [
     startPostgres(run, database, { native: components.postgresFolder, env, signal }).then(
       () => setup && setUp(setup, env, signal),
     ),
     startBroker(run, broker, { ...java, jars: components.broker }),
-    startObjectStore(run, bucket, store),
+    startObjectStore(run, bucket, { port: pipeline.objectStorePort, env, signal }),
     startWorker(run, "sourceWorker", source, {
       ...java,
       jars: components.sourceConnect,
