@@ -39,8 +39,8 @@ Examples:
   npm run local -- differences                 what differs from AWS, without starting anything
 
 PostgreSQL, Kafka, Kafka Connect, Debezium and an S3 server run on this machine, on 127.0.0.1 and free ports, with the
-configuration that was synthesized. Several can run side by side. Needs Java 17, Maven, Python 3.9 and psql; the first
-start downloads about 200 MB into ~/.cache/postgres-cdc-pipeline.
+configuration that was synthesized. Several can run side by side. Needs Java 17, Maven and psql; the first start
+downloads about 200 MB into ~/.cache/postgres-cdc-pipeline.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.`;
 

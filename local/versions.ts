@@ -56,8 +56,5 @@ export function connectWorker(version: string): MavenSet {
 /** Taken when connectors/debezium-postgres-connector.zip isn't there. The same release as in connectors/plugins/sources.ts. */
 export const DEBEZIUM = "io.debezium:debezium-connector-postgres:2.5.0.Final:tar.gz:plugin";
 
-/** S3. Not moto 5.2: it needs Python 3.10. */
-export const MOTO = { name: "moto-5.1.22", requirements: ["moto[s3]==5.1.22", "flask==3.1.3", "flask-cors==6.0.2"] };
-
 /** The same as in connectors/plugins/maven.ts, so that Maven fetches one release of it. */
 export const MAVEN_DEPENDENCY_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1";

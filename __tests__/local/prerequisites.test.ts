@@ -3,8 +3,6 @@ import { missingPrerequisites } from "../../local/components/prerequisites";
 const complete = {
   java: 17,
   maven: true,
-  python: [3, 9],
-  venv: true,
   psql: true,
   postgresFolder: "/native",
   platform: "linux-x64",
@@ -17,16 +15,13 @@ function codes(changes: Partial<Parameters<typeof missingPrerequisites>[0]>): st
 describe("prerequisites", () => {
   it("fails if a machine that has all is sent away", () => {
     expect(codes({})).toEqual([]);
-    expect(codes({ java: 25, python: [3, 14] })).toEqual([]);
+    expect(codes({ java: 25 })).toEqual([]);
   });
 
   it.each([
     [{ java: undefined }, "java-missing"],
     [{ java: 11 }, "java-missing"],
     [{ maven: false }, "maven-missing"],
-    [{ python: undefined }, "python-missing"],
-    [{ python: [3, 8] as const }, "python-missing"],
-    [{ venv: false }, "venv-missing"],
     [{ psql: false }, "psql-missing"],
     [{ postgresFolder: undefined }, "postgres-missing"],
   ])("fails if %j isn't told as one problem", (changes, code) => {
@@ -34,12 +29,11 @@ describe("prerequisites", () => {
   });
 
   it("fails if only the first of several is told, or one has no fix", () => {
-    const nothing = { maven: false, venv: false, psql: false, platform: "linux-x64" };
+    const nothing = { maven: false, psql: false, platform: "linux-x64" };
     const problems = missingPrerequisites(nothing);
     expect(problems.map(({ code }) => code)).toEqual([
       "java-missing",
       "maven-missing",
-      "python-missing",
       "psql-missing",
       "postgres-missing",
     ]);

@@ -2,7 +2,7 @@ import { cpus, release, totalmem, type } from "node:os";
 import { join } from "node:path";
 import type { Environment, Progress } from "../environment";
 import { withStack } from "../reading/load";
-import { DEBEZIUM, KAFKA_VERSION, MOTO, POSTGRES_VERSION } from "../versions";
+import { DEBEZIUM, KAFKA_VERSION, POSTGRES_VERSION } from "../versions";
 import { type FaultResult, faults, measureFault } from "./faults";
 import { measureLoad } from "./measurement";
 import { BenchPipeline } from "./pipeline";
@@ -61,6 +61,11 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<BenchRepo
   if (parts.includes("faults")) {
     for (const [index, configuration] of configurations.entries()) {
       for (const fault of faults) {
+        const missing = fault.needs?.();
+        if (missing !== undefined) {
+          options.progress(`left out, it needs ${missing}: ${fault.title}`);
+          continue;
+        }
         // Each on a pipeline of its own, so that one doesn't leave anything to the next.
         const measured = await withPipeline(configuration, 3, options, notes, (it) =>
           measureFault(it, fault, { rate: options.faultRate, before: 10, after: 30 }, options.progress),
@@ -143,7 +148,7 @@ function note(notes: Notes, { started }: BenchPipeline): void {
     "Kafka Connect": [...new Set([source.connectVersion, sink.connectVersion])].join(", "),
     Debezium: DEBEZIUM.split(":")[2] ?? "",
     "S3 sink": started.sinkStandIn ?? "Confluent's, connectors/s3-sink.zip",
-    "S3 server": MOTO.name,
+    "S3 server": "this project's stand-in, on disk",
     "Node.js": process.versions.node,
   };
 }

@@ -1,6 +1,9 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Progress } from "../environment";
 import { ConnectRest, failureOf, reasons } from "../running/connect";
+import { objectStoreFolder } from "../running/object-store";
 import { type Journey, measureLoad } from "./measurement";
 import type { BenchPipeline } from "./pipeline";
 import type { Counts } from "./results";
@@ -11,6 +14,8 @@ export interface Fault {
   readonly title: string;
   /** Seconds for which it lasts. */
   readonly lasts: number;
+  /** What a machine has to offer for it, where this one doesn't. @default nothing */
+  readonly needs?: () => string | undefined;
   readonly breaks: (pipeline: BenchPipeline) => Promise<void> | void;
   readonly mends: (pipeline: BenchPipeline) => Promise<void> | void;
 }
@@ -86,6 +91,15 @@ export const faults: readonly Fault[] = [
     mends: (pipeline) => pipeline.restart("objectStore"),
   },
   {
+    name: "store-full",
+    title: "the S3 server's disk full for 20 s",
+    lasts: 20,
+    needs: () => (process.platform === "linux" && process.getuid?.() === 0 ? undefined : "root on Linux"),
+    // A file system that has room for no file, over the folder that new objects go to.
+    breaks: (pipeline) => void execFileSync("mount", ["-t", "tmpfs", "-o", "nr_inodes=1", "full", blobs(pipeline)]),
+    mends: (pipeline) => void execFileSync("umount", [blobs(pipeline)]),
+  },
+  {
     name: "store-busy",
     title: "S3 answers 503 for 30 s",
     lasts: 30,
@@ -131,6 +145,10 @@ export async function measureFault(
     connectors: await connectorStates(pipeline),
     perSecond,
   };
+}
+
+function blobs({ run }: BenchPipeline): string {
+  return join(objectStoreFolder(run), "blobs");
 }
 
 function both(

@@ -5,7 +5,7 @@ import { fetchWithMaven } from "../../connectors/plugins/maven";
 import { ConfigurationError } from "../../lib/errors";
 import { cached } from "../cache";
 import type { Environment, Progress } from "../environment";
-import { DEBEZIUM, MAVEN_DEPENDENCY_PLUGIN, type MavenSet, MOTO } from "../versions";
+import { DEBEZIUM, MAVEN_DEPENDENCY_PLUGIN, type MavenSet } from "../versions";
 import { runCommand } from "./command";
 
 /** What every download needs. */
@@ -58,23 +58,6 @@ export async function fetchDebezium(archive: string | undefined, options: FetchO
 export function fetchPluginArchive(name: string, archive: string, options: FetchOptions): Promise<string> {
   const fill = (folder: string): Promise<void> => unpackInto(new Uint8Array(readFileSync(archive)), archive, folder);
   return cached(options.cache, name, fill, () => options.progress(`unpacking ${archive}`));
-}
-
-/** The S3 server's program, in a Python environment of its own. */
-export async function fetchObjectStore(python: string, options: FetchOptions): Promise<string> {
-  const fill = async (folder: string): Promise<void> => {
-    // --copies is not wanted: links keep up with security updates of the Python they point to.
-    const venv = await runCommand(python, ["-m", "venv", folder], options);
-    if (venv.exitCode !== 0) throw failed("a Python environment", python, venv.stdout + venv.stderr);
-    const pip = await runCommand(
-      join(folder, "bin", "python"),
-      ["-m", "pip", "install", "-q", ...MOTO.requirements],
-      options,
-    );
-    if (pip.exitCode !== 0) throw failed("moto", "pip", pip.stderr);
-  };
-  const folder = await cached(options.cache, MOTO.name, fill, () => options.progress(`fetching ${MOTO.name} with pip`));
-  return join(folder, "bin", "python");
 }
 
 async function unpackInto(bytes: Uint8Array, path: string, folder: string): Promise<void> {

