@@ -1,5 +1,6 @@
 /**
- * Everything that runs locally, with its version: the one file to change for another. All of it was tried together; what each is
+ * Everything that runs locally, with its version: the one file to change for another. Only Debezium's is where that of the
+ * deployed plugin is, in connectors/plugins/sources.ts. All of it was tried together; what each is
  * and why it was chosen stands in the README's chapter on the local pipeline.
  */
 
@@ -52,9 +53,6 @@ export function connectWorker(version: string): MavenSet {
     exclusions: [],
   };
 }
-
-/** Taken when connectors/debezium-postgres-connector.zip isn't there. The same release as in connectors/plugins/sources.ts. */
-export const DEBEZIUM = "io.debezium:debezium-connector-postgres:2.5.0.Final:tar.gz:plugin";
 
 /** S3. Not moto 5.2: it needs Python 3.10. */
 export const MOTO = { name: "moto-5.1.22", requirements: ["moto[s3]==5.1.22", "flask==3.1.3", "flask-cors==6.0.2"] };

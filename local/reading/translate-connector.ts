@@ -10,6 +10,7 @@ import { asObject, asText, type Resource } from "./synthesized";
 export interface ConnectorOptions {
   readonly machine: Machine;
   readonly restPort: number;
+  readonly pluginArchive: string;
   readonly values: LocalValues;
   /** Properties whose value is this machine's, whatever was synthesized. */
   readonly fixed: Readonly<Record<string, { readonly value: string; readonly why: string }>>;
@@ -17,7 +18,8 @@ export interface ConnectorOptions {
   readonly added: Readonly<Record<string, { readonly value: string; readonly why: string }>>;
 }
 
-const copies = /^topic\.creation\.\w+\.replication\.factor$/;
+const deadLetterCopies = "errors.deadletterqueue.topic.replication.factor";
+const copies = /^(topic\.creation\.\w+|errors\.deadletterqueue\.topic)\.replication\.factor$/;
 const encryption = /(^|\.)(security\.protocol|sasl\.|ssl\.)|^database\.ssl|^s3\.sse/;
 const placeholder = /\$\{\w+:/;
 
@@ -31,6 +33,7 @@ export function translateConnector(
   return {
     name,
     restPort: options.restPort,
+    pluginArchive: options.pluginArchive,
     connectVersion: connectVersion(resource, options.machine, replacements),
     configuration: translateConfiguration(resource, options, replacements),
     workerProperties: translateWorker(resource, name, options, replacements),
@@ -61,6 +64,11 @@ function translateConfiguration(
       if (placeholder.test(value)) throw unresolvable(property, value);
       configuration[key] = value;
     }
+  }
+  if (configuration["errors.deadletterqueue.topic.name"] && configuration[deadLetterCopies] === undefined) {
+    // Kafka Connect's default is 3.
+    configuration[deadLetterCopies] = "1";
+    replacements.added(`${resource.module.name}: ${deadLetterCopies}`, "1", "one broker keeps one copy");
   }
   for (const [key, { value, why }] of Object.entries(added)) {
     replacements.added(`${resource.module.name}: ${key}`, value, why);

@@ -1,5 +1,5 @@
 import { checkCoverage } from "./coverage";
-import { findParts, type Parts } from "./find";
+import { findParts, type Parts, pluginArchiveOf } from "./find";
 import { HOST, type LocalBucket, type LocalPipeline, type LocalSetup, type Machine } from "./pipeline";
 import { type LocalValues, resolveText } from "./references";
 import { Replacements } from "./replacements";
@@ -27,6 +27,7 @@ export function translate(
     {
       machine,
       restPort: machine.ports.sourceWorker,
+      pluginArchive: pluginArchiveOf(parts.source, stack),
       values,
       fixed: {
         "database.hostname": { value: HOST, why: here },
@@ -44,6 +45,7 @@ export function translate(
     {
       machine,
       restPort: machine.ports.sinkWorker,
+      pluginArchive: pluginArchiveOf(parts.sink, stack),
       values,
       fixed: {},
       added: {
