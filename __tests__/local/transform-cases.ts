@@ -88,11 +88,18 @@ export const cases: readonly Case[] = [
   {
     name: "filtered",
     settings: {
-      source: { rowFilters: [{ tables: "filtered\\.orders", condition: "row.status != 'draft'" }] },
+      source: {
+        rowFilters: [
+          { tables: "filtered\\.orders", condition: "row.status != 'draft'" },
+          { tables: "filtered\\.payments", condition: "row.amount?.toBigDecimal() > 100" },
+        ],
+      },
     },
     before: `CREATE TABLE orders (id int PRIMARY KEY, status text); CREATE TABLE lines (id int PRIMARY KEY, status text);
+      CREATE TABLE payments (id int PRIMARY KEY, amount numeric(10,2));
       INSERT INTO orders VALUES (1, 'paid'), (2, 'draft');`,
-    during: `INSERT INTO lines VALUES (1, 'draft'); INSERT INTO orders VALUES (3, 'draft'), (4, 'paid');
+    during: `INSERT INTO lines VALUES (1, 'draft'); INSERT INTO payments VALUES (1, 20), (2, NULL), (3, 100.01);
+      INSERT INTO orders VALUES (3, 'draft'), (4, 'paid');
       UPDATE orders SET status = 'paid' WHERE id = 2; UPDATE orders SET status = 'draft' WHERE id = 1;
       DELETE FROM orders WHERE id = 2; DELETE FROM orders WHERE id = 3; INSERT INTO orders VALUES (9, 'paid');`,
     objects: {
@@ -105,6 +112,7 @@ export const cases: readonly Case[] = [
         change("c", null, { id: 9, status: "paid" }),
       ],
       "filtered.lines": [change("c", null, { id: 1, status: "draft" }, "lines")],
+      "filtered.payments": [change("c", null, { id: 3, amount: "100.01" }, "payments")],
     },
   },
   {
