@@ -2,7 +2,7 @@ import { relative, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { connectorsDirectory } from "../connectors/plugins/lock";
 import { PreparedPlugin, preparePlugin } from "../connectors/plugins/prepare";
-import { PluginName, PluginSource, pluginNames, pluginSources } from "../connectors/plugins/sources";
+import { PluginName, PluginSource, pluginNames, pluginSources, usualPlugins } from "../connectors/plugins/sources";
 import { ConfigurationError, Problem, renderProblem } from "../lib/errors";
 import { colorsFor, Output, parseWords, withOutput } from "./output";
 
@@ -32,6 +32,7 @@ const examples = `
 Examples:
   npm run plugins                                  both archives, into connectors/
   npm run plugins -- --only debezium               one of them
+  npm run plugins -- --only debezium-scripting     Debezium with Groovy, for row filters and routes with a condition
   npm run plugins -- --s3-sink ~/Downloads/confluentinc-kafka-connect-s3-10.5.0.zip
                                                    with an archive that was downloaded by hand
   npm run plugins -- --update                      take what differs from plugins.lock.json, and lock it
@@ -48,7 +49,7 @@ export async function runPlugins(
   const finished = parseWords(command, words);
   if (finished !== undefined) return finished;
   const options = command.opts<Options>();
-  const names = options.only === undefined ? pluginNames : [options.only];
+  const names = options.only === undefined ? usualPlugins : [options.only];
   const outcomes: Outcome[] = [];
   // One after the other: the first is done and written even if the second can't be had.
   for (const name of names) {
@@ -83,7 +84,7 @@ function createCommand(output: Output): Command {
 /** An archive for a plugin that isn't prepared is most likely a slip. */
 function checkOnly(command: Command): void {
   const { only, debezium, s3Sink, s3SinkUrl } = command.opts<Options>();
-  const unused = only === "s3-sink" ? debezium : only === "debezium" ? (s3Sink ?? s3SinkUrl) : undefined;
+  const unused = only === undefined ? undefined : only === "s3-sink" ? debezium : (s3Sink ?? s3SinkUrl);
   if (unused !== undefined) command.error(`error: --only ${only} doesn't use ${unused}`);
 }
 
@@ -93,7 +94,7 @@ async function prepare(source: PluginSource, options: Options, output: Output, s
   const directory = resolve(options.directory);
   try {
     const done = await preparePlugin(source, {
-      file: name === "debezium" ? options.debezium : options.s3Sink,
+      file: name === "s3-sink" ? options.s3Sink : options.debezium,
       url: name === "s3-sink" ? options.s3SinkUrl : undefined,
       update: options.update,
       directory,

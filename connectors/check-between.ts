@@ -2,7 +2,8 @@ import { effectiveConverter } from "./check-shared";
 import { DebeziumPostgresSourceProps } from "./debezium-postgres-source";
 import { Finding, error, warning } from "./finding";
 import { S3SinkProps } from "./s3-sink";
-import { parseJavaRegex, plainTables, tableWrittenBy, topicOf } from "./topics";
+import { sourceTransforms } from "./source-transforms";
+import { parseJavaRegex, plainTables, tableWrittenBy, topicOf, topicPattern } from "./topics";
 import { extractNewRecordState } from "./transforms";
 import { known } from "./values";
 import { WorkerConfigurationProps } from "./worker-configuration";
@@ -27,7 +28,16 @@ function checkTopics(source: DebeziumPostgresSourceProps, sink: S3SinkProps): Fi
   const topicPrefix = known(source.topicPrefix);
   if (topicPrefix === undefined) return [];
   const topicsRegex = known(sink.topicsRegex);
-  if (topicsRegex === undefined) return checkTopicList(topicPrefix, known(sink.topics));
+  if (topicsRegex === undefined) {
+    const topics = known(sink.topics)
+      ?.split(",")
+      .map((name) => name.trim());
+    if (topics === undefined) return [];
+    return [
+      ...checkTopicList(topicPrefix, topics),
+      ...checkRoutes(source, "sink.topics", (topic) => topics.includes(topic)),
+    ];
+  }
   const regex = parseJavaRegex(topicsRegex);
   const path = "sink.topicsRegex";
   const fix = `set topicsRegex to ${topicPrefix.replaceAll(".", "\\.")}\\..*`;
@@ -39,13 +49,26 @@ function checkTopics(source: DebeziumPostgresSourceProps, sink: S3SinkProps): Fi
   }
   return [
     ...checkTables(source, topicPrefix, topicsRegex, regex, fix),
+    ...checkRoutes(source, "sink.topicsRegex", (topic) => regex.test(topic)),
     ...checkTooWide(source, topicPrefix, topicsRegex, regex, fix),
   ];
 }
 
-function checkTopicList(topicPrefix: string, topics: string | undefined): Finding[] {
-  if (topics === undefined) return [];
-  const names = topics.split(",").map((name) => name.trim());
+/** A routed topic that nobody reads. */
+function checkRoutes(
+  { routes = [] }: DebeziumPostgresSourceProps,
+  by: string,
+  reads: (topic: string) => boolean,
+): Finding[] {
+  return routes.flatMap(({ topic }, index) => {
+    if (reads(topic)) return [];
+    const path = `source.routes[${index}].topic`;
+    const expected = `a topic that ${by} has: its rows never arrive in S3 otherwise`;
+    return [error({ code: "route-not-read", path, got: topic, expected, fix: `rename the topic, or extend ${by}` })];
+  });
+}
+
+function checkTopicList(topicPrefix: string, names: readonly string[]): Finding[] {
   const foreign = names.filter((name) => known(name) !== undefined && !name.startsWith(`${topicPrefix}.`));
   if (foreign.length === 0) return [];
   const code = "topics-not-of-source";
@@ -69,7 +92,9 @@ function checkTables(
   fix: string,
 ): Finding[] {
   const tables = plainTables(known(source.tableIncludeList) ?? "");
-  const topics = (tables.length > 0 ? tables : ["public.any_table"]).map((table) => topicOf(topicPrefix, table));
+  const topics = (tables.length > 0 ? tables : ["public.any_table"])
+    .map((table) => topicOf(topicPrefix, table))
+    .filter((topic) => !isRoutedAway(topic, source));
   const unread = topics.filter((topic) => !regex.test(topic));
   if (unread.length === 0) return [];
   const problem = {
@@ -83,6 +108,14 @@ function checkTables(
   const mentionsPrefix = topicsRegex.replaceAll("\\", "").includes(topicPrefix);
   const somethingIsRead = tables.length > 0 ? unread.length < topics.length : mentionsPrefix;
   return [somethingIsRead ? warning(problem) : error(problem)];
+}
+
+/** Does no row stay in the table's own topic? */
+function isRoutedAway(topic: string, { topicPrefix, routes = [] }: DebeziumPostgresSourceProps): boolean {
+  return routes.some(
+    ({ tables, condition }) =>
+      condition === undefined && parseJavaRegex(topicPattern(topicPrefix, tables))?.test(topic),
+  );
 }
 
 /** Does the sink read more than the source's tables? */
@@ -163,14 +196,14 @@ function checkNullValues(source: DebeziumPostgresSourceProps, sink: S3SinkProps)
 
 /** A delete's event is followed by a record with a null value, unless that is switched off or a transform takes it out. */
 function writesNullValues(source: DebeziumPostgresSourceProps): boolean {
-  const unwrap = source.transforms?.find(({ type }) => type === extractNewRecordState)?.settings;
-  const hasUnwrap = source.transforms?.some(({ type }) => type === extractNewRecordState) ?? false;
-  if (!hasUnwrap) return source.tombstonesOnDelete ?? true;
-  const combined = unwrap?.["delete.tombstone.handling.mode"];
+  const unwrap = sourceTransforms(source).find(({ type }) => type === extractNewRecordState);
+  if (unwrap === undefined) return source.tombstonesOnDelete ?? true;
+  const { settings = {} } = unwrap;
+  const combined = settings["delete.tombstone.handling.mode"];
   if (combined !== undefined) return combined === "tombstone" || combined === "rewrite-with-tombstone";
   // Debezium 2.5: "none" turns the delete event itself into a null value; drop.tombstones is true unless set.
-  if (unwrap?.["delete.handling.mode"] === "none") return true;
-  return unwrap?.["drop.tombstones"] === "false" && (source.tombstonesOnDelete ?? true);
+  if (settings["delete.handling.mode"] === "none") return true;
+  return settings["drop.tombstones"] === "false" && (source.tombstonesOnDelete ?? true);
 }
 
 /** A source that writes exactly once is of no use to a sink that reads or cuts otherwise. */

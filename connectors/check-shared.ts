@@ -9,17 +9,21 @@ interface ConnectorProps extends ConverterProps {
   readonly extra?: Readonly<Record<string, string>>;
 }
 
-/** The rules that hold for any connector on MSK Connect. `owner` begins the paths: `source` or `sink`. */
+/**
+ * The rules that hold for any connector on MSK Connect. `owner` begins the paths: `source` or `sink`; `taken` are names of
+ * transforms that other settings make.
+ */
 export function checkShared(
   owner: string,
   props: ConnectorProps,
   names: Readonly<Record<string, string>>,
   kafkaConnectVersion: string | undefined,
+  taken: readonly string[] = [],
 ): Finding[] {
   return [
     ...checkExtra(owner, props.extra, names),
     ...checkOverrides(owner, props.extra, kafkaConnectVersion),
-    ...checkTransforms(owner, props),
+    ...checkTransforms(owner, props, taken),
   ];
 }
 
@@ -96,6 +100,7 @@ function typedProperty(name: string, names: Readonly<Record<string, string>>): s
   if (name === "key.converter" || name.startsWith("key.converter.")) return "keyConverter";
   if (name === "value.converter" || name.startsWith("value.converter.")) return "valueConverter";
   if (name === "transforms" || name.startsWith("transforms.")) return "transforms";
+  if (/^column\.(mask\.(with|hash)|truncate\.to)\./.test(name)) return "columnMasks";
   return Object.keys(names).find((property) => names[property] === name);
 }
 
@@ -122,7 +127,11 @@ function checkOverrides(
   );
 }
 
-function checkTransforms(owner: string, { transforms = [], extra = {} }: ConnectorProps): Finding[] {
+function checkTransforms(
+  owner: string,
+  { transforms = [], extra = {} }: ConnectorProps,
+  taken: readonly string[],
+): Finding[] {
   const names = transforms.map(({ name }) => name);
   const predicates = (extra.predicates ?? "").split(",").map((name) => name.trim());
   return transforms.flatMap(({ name, type, settings = {} }, index) => {
@@ -132,8 +141,9 @@ function checkTransforms(owner: string, { transforms = [], extra = {} }: Connect
       const expected = "letters, digits, _ and -: the name is part of settings' names, split at commas";
       findings.push(error({ code: "transform-name", path: `${path}.name`, got: name, expected, fix: "rename it" }));
     }
-    if (names.indexOf(name) !== index) {
-      const expected = "each name once";
+    if (names.indexOf(name) !== index || taken.includes(name)) {
+      const others = taken.length === 0 ? "" : `; other settings take ${taken.join(", ")}`;
+      const expected = `each name once${others}`;
       findings.push(
         error({ code: "transform-twice", path: `${path}.name`, got: name, expected, fix: "rename one of them" }),
       );

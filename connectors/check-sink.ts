@@ -1,5 +1,7 @@
 import { checkEitherOr, checkShared, effectiveConverter } from "./check-shared";
+import { checkTransformClasses } from "./check-transform-classes";
 import { Bound, Finding, checkBounds, checkWords, error, largestInt, warning } from "./finding";
+import { PluginName } from "./plugins/sources";
 import { S3SinkProps, s3SinkClasses, s3SinkNames } from "./s3-sink";
 import { parseJavaRegex } from "./topics";
 import { isUnknown, known } from "./values";
@@ -9,6 +11,8 @@ import { WorkerConfigurationProps } from "./worker-configuration";
 export interface SinkSurroundings {
   /** The worker configuration it runs with. @default MSK Connect's own: StringConverter, no config providers */
   readonly sinkWorker?: WorkerConfigurationProps;
+  /** The plugin that it runs from. @default an archive of one's own, not checked */
+  readonly sinkPlugin?: PluginName;
   /** MSK Connect's `kafkaconnect_version`: "2.7.1". @default unknown, not checked */
   readonly kafkaConnectVersion?: string;
 }
@@ -25,7 +29,11 @@ export function checkS3Sink(sink: S3SinkProps, surroundings: SinkSurroundings = 
     ...checkFormat(sink, surroundings.sinkWorker),
     ...checkNullValues(sink),
     ...checkErrors(sink),
-    ...checkTransforms(sink),
+    ...checkTransformClasses(
+      "sink",
+      (sink.transforms ?? []).map((transform, index) => ({ ...transform, path: `transforms[${index}]` })),
+      surroundings.sinkPlugin,
+    ),
   ];
 }
 
@@ -170,28 +178,38 @@ function checkNullValues(sink: S3SinkProps): Finding[] {
 function checkErrors(sink: S3SinkProps): Finding[] {
   const topic = sink.errorsDeadletterqueueTopicName;
   const path = "sink.errorsDeadletterqueueTopicName";
-  if (sink.errorsTolerance === "all" && !isSet(topic)) {
+  if (topic === undefined || topic.trim() === "") {
+    if (sink.errorsTolerance !== "all") return [];
     const expected = "a topic, as errorsTolerance is all: records that fail are skipped without a trace otherwise";
     const fix = "set errorsDeadletterqueueTopicName, or errorsTolerance to none";
     return [warning({ code: "errors-lose-records", path, got: topic, expected, fix })];
   }
-  if (topic === undefined || isUnknown(topic)) return [];
+  const findings: Finding[] = [];
+  if (sink.errorsTolerance !== "all") {
+    const expected = "all: with none the task writes the dead letter and stops, again at each restart";
+    const at = "sink.errorsTolerance";
+    const fix = "set errorsTolerance to all";
+    findings.push(warning({ code: "dead-letters-stop-sink", path: at, got: sink.errorsTolerance, expected, fix }));
+  }
+  if (sink.errorsDeadletterqueueContextHeadersEnable !== true) {
+    const expected = "true: nothing else tells where a dead letter came from and what was wrong with it";
+    const at = "sink.errorsDeadletterqueueContextHeadersEnable";
+    const got = sink.errorsDeadletterqueueContextHeadersEnable;
+    findings.push(warning({ code: "dead-letters-unexplained", path: at, got, expected, fix: "set it to true" }));
+  }
+  if (isUnknown(topic)) return findings;
+  if (!/^[a-zA-Z0-9._-]{1,249}$/.test(topic)) {
+    const expected = "1 to 249 letters, digits, ., _ and -: Kafka's rule for topics";
+    findings.push(error({ code: "dead-letter-topic", path, got: topic, expected, fix: "name it dlq-postgres-cdc" }));
+  }
   const listed =
     known(sink.topics)
       ?.split(",")
       .some((name) => name.trim() === topic) ?? false;
   const matched = parseJavaRegex(known(sink.topicsRegex))?.test(topic) ?? false;
-  if (!listed && !matched) return [];
-  const expected = "a topic that the sink doesn't read itself; Kafka Connect refuses that";
-  return [error({ code: "dead-letters-read-again", path, got: topic, expected, fix: `name it dlq.${topic}` })];
-}
-
-function checkTransforms({ transforms = [] }: S3SinkProps): Finding[] {
-  return transforms.flatMap(({ type }, index) => {
-    if (!type.startsWith("io.debezium.")) return [];
-    const path = `sink.transforms[${index}].type`;
-    const expected = "a class of Kafka Connect's or of this plugin; Debezium's are in the source's plugin only";
-    const fix = "move the transform to the source, or add debezium-core and debezium-api to the sink's plugin";
-    return [warning({ code: "transform-not-in-plugin", path, got: type, expected, fix })];
-  });
+  if (listed || matched) {
+    const expected = "a topic that the sink doesn't read itself; Kafka Connect refuses that";
+    findings.push(error({ code: "dead-letters-read-again", path, got: topic, expected, fix: `name it dlq.${topic}` }));
+  }
+  return findings;
 }

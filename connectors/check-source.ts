@@ -1,6 +1,12 @@
+import { checkColumnMasks } from "./check-column-masks";
+import { checkPattern } from "./check-patterns";
 import { checkEitherOr, checkSecret, checkShared, effectiveConverter } from "./check-shared";
+import { checkSourceTransforms } from "./check-source-transforms";
+import { checkTransformClasses } from "./check-transform-classes";
 import { DebeziumPostgresSourceProps, debeziumPostgresSourceNames } from "./debezium-postgres-source";
 import { Bound, Finding, checkBounds, checkWords, error, largestInt, warning } from "./finding";
+import { PluginName } from "./plugins/sources";
+import { sourceTransforms } from "./source-transforms";
 import { extractNewRecordState } from "./transforms";
 import { known } from "./values";
 import { WorkerConfigurationProps } from "./worker-configuration";
@@ -9,6 +15,8 @@ import { WorkerConfigurationProps } from "./worker-configuration";
 export interface SourceSurroundings {
   /** The worker configuration it runs with. @default MSK Connect's own: StringConverter, no config providers */
   readonly sourceWorker?: WorkerConfigurationProps;
+  /** The plugin that it runs from. @default an archive of one's own, not checked */
+  readonly sourcePlugin?: PluginName;
   /** Is the publication made before the connector starts? @default unknown, not checked */
   readonly publicationCreatedBeforehand?: boolean;
   /** Do the brokers create topics by themselves (`auto.create.topics.enable`)? @default unknown, not checked */
@@ -22,8 +30,10 @@ export function checkDebeziumPostgresSource(
   source: DebeziumPostgresSourceProps,
   surroundings: SourceSurroundings = {},
 ): Finding[] {
+  const transforms = sourceTransforms(source);
+  const taken = transforms.filter(({ path }) => !path.startsWith("transforms")).map(({ name }) => name);
   return [
-    ...checkShared("source", source, debeziumPostgresSourceNames, surroundings.kafkaConnectVersion),
+    ...checkShared("source", source, debeziumPostgresSourceNames, surroundings.kafkaConnectVersion, taken),
     ...checkSecret("source.databasePassword", source.databasePassword),
     ...checkBounds("source", source, bounds),
     ...checkWords("source", source, words),
@@ -32,6 +42,15 @@ export function checkDebeziumPostgresSource(
       ["tableIncludeList", "tableExcludeList"],
       ["columnIncludeList", "columnExcludeList"],
     ]),
+    ...checkPattern("source.schemaIncludeList", source.schemaIncludeList, "schema"),
+    ...checkPattern("source.schemaExcludeList", source.schemaExcludeList, "schema"),
+    ...checkPattern("source.tableIncludeList", source.tableIncludeList, "schema.table"),
+    ...checkPattern("source.tableExcludeList", source.tableExcludeList, "schema.table"),
+    ...checkPattern("source.columnIncludeList", source.columnIncludeList, "schema.table.column"),
+    ...checkPattern("source.columnExcludeList", source.columnExcludeList, "schema.table.column"),
+    ...checkColumnMasks(source),
+    ...checkSourceTransforms(source),
+    ...checkTransformClasses("source", transforms, surroundings.sourcePlugin),
     ...checkNames(source),
     ...checkConnection(source),
     ...checkPublication(source, surroundings.publicationCreatedBeforehand),

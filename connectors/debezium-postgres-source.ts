@@ -1,5 +1,7 @@
+import { ColumnMask, columnMaskConfiguration } from "./column-masks";
 import { ConverterProps, converterConfigurations } from "./converters";
-import { Transform, transformConfiguration } from "./transforms";
+import { SourceTransformProps, sourcePredicates, sourceTransforms } from "./source-transforms";
+import { predicateConfiguration, transformConfiguration } from "./transforms";
 import { Configuration, renderNamed, sortedByKey } from "./values";
 
 /** The class that MSK Connect starts; it can't be changed on a running connector. */
@@ -10,7 +12,7 @@ export const debeziumPostgresConnectorClass = "io.debezium.connector.postgresql.
  * those of the Debezium 2.5 documentation, "PostgreSQL connector properties", and of the class PostgresConnectorConfig;
  * `tasksMax`, `topicCreation…` and `errors…` are Kafka Connect's own.
  */
-export interface DebeziumPostgresSourceProps extends ConverterProps {
+export interface DebeziumPostgresSourceProps extends ConverterProps, SourceTransformProps {
   /** Address of the PostgreSQL server. */
   readonly databaseHostname: string;
   /** TCP port, 1 to 65535. @default 5432 */
@@ -57,6 +59,8 @@ export interface DebeziumPostgresSourceProps extends ConverterProps {
   readonly columnIncludeList?: string;
   /** Columns to leave out. @default none */
   readonly columnExcludeList?: string;
+  /** Columns whose values are masked, cut or hashed. @default none */
+  readonly columnMasks?: readonly ColumnMask[];
 
   /** When the tables' present rows are read before streaming starts. @default "initial": when no offset is stored */
   readonly snapshotMode?: "always" | "initial" | "initial_only" | "never" | "custom";
@@ -100,14 +104,15 @@ export interface DebeziumPostgresSourceProps extends ConverterProps {
   /** Log each failed operation. @default false */
   readonly errorsLogEnable?: boolean;
 
-  /** Single message transforms, in order. @default none */
-  readonly transforms?: readonly Transform[];
   /** Anything else, in Debezium's or Kafka Connect's names. A property that stands above is refused here. @default none */
   readonly extra?: Readonly<Record<string, string>>;
 }
 
 /** The properties that are one setting each. */
-type NamedProperty = Exclude<keyof DebeziumPostgresSourceProps, keyof ConverterProps | "transforms" | "extra">;
+type NamedProperty = Exclude<
+  keyof DebeziumPostgresSourceProps,
+  keyof ConverterProps | keyof SourceTransformProps | "columnMasks" | "extra"
+>;
 
 /** Property → Debezium's name. */
 export const debeziumPostgresSourceNames: Readonly<Record<NamedProperty, string>> = {
@@ -158,7 +163,9 @@ export const debeziumPostgresSourceNames: Readonly<Record<NamedProperty, string>
 export function debeziumPostgresSource(props: DebeziumPostgresSourceProps): Configuration {
   return sortedByKey({
     ...props.extra,
-    ...transformConfiguration(props.transforms),
+    ...columnMaskConfiguration(props.columnMasks),
+    ...predicateConfiguration(sourcePredicates(props), props.extra),
+    ...transformConfiguration(sourceTransforms(props)),
     ...converterConfigurations(props),
     ...renderNamed(debeziumPostgresSourceNames, props),
     "connector.class": debeziumPostgresConnectorClass,

@@ -1,3 +1,5 @@
+import { known } from "./values";
+
 /** Syntax that Java reads and JavaScript reads differently, or not at all: `\Q…\E`, `\A`, `\z`, `\p{…}`, `&&`, `(?i)`, possessive `++`. */
 const onlyJava = /\\[QEAzZGhHRXpP]|&&|\(\?[a-z-]+[:)]|\(\?>|[*+?}]\+/;
 
@@ -14,20 +16,43 @@ export function parseJavaRegex(pattern: string | undefined): RegExp | undefined 
   }
 }
 
+/** Neither Java nor JavaScript can read it. */
+export function isBrokenRegex(pattern: string): boolean {
+  return !onlyJava.test(pattern) && parseJavaRegex(pattern) === undefined;
+}
+
 /**
  * The tables of an include list that are plain names: `public.orders,public\.users` gives both, `public\..*` none. Debezium's
  * lists are regular expressions in which an unescaped dot is most often meant as a dot.
  */
 export function plainTables(includeList: string): string[] {
-  return includeList
-    .split(",")
-    .map((entry) => entry.trim().replaceAll("\\.", "."))
-    .filter((entry) => /^[A-Za-z0-9_$-]+\.[A-Za-z0-9_$-]+$/.test(entry));
+  return plainNames(includeList).filter((name) => name.split(".").length === 2);
+}
+
+/** The entries of such a list that are plain names, of any number of parts. */
+export function plainNames(list: string): string[] {
+  return alternatives(list)
+    .map((entry) => entry.replaceAll("\\.", "."))
+    .filter((entry) => /^[A-Za-z0-9_$-]+(\.[A-Za-z0-9_$-]+)*$/.test(entry));
+}
+
+/** The entries of such a list. */
+export function alternatives(list: string): string[] {
+  return list.split(",").map((entry) => entry.trim());
 }
 
 /** Debezium's default topic naming: `<topic.prefix>.<schema>.<table>`; characters that Kafka doesn't allow become `_`. */
 export function topicOf(topicPrefix: string, table: string): string {
   return `${topicPrefix}.${table}`.replace(/[^a-zA-Z0-9._-]/g, "_");
+}
+
+/**
+ * Java's regular expression for the topics of these tables, a list like Debezium's `table.include.list`: its commas mean "or". A
+ * prefix that only Terraform knows has no dots of its own to escape yet.
+ */
+export function topicPattern(topicPrefix: string, tables: string): string {
+  const prefix = known(topicPrefix)?.replaceAll(".", "\\.") ?? topicPrefix;
+  return `${prefix}\\.(?:${alternatives(tables).join("|")})`;
 }
 
 /** The table that a heartbeat's statement writes to, with its schema: `public.heartbeat`; undefined when it can't be told. */

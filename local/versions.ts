@@ -1,5 +1,6 @@
 /**
- * Everything that runs locally, with its version: the one file to change for another. All of it was tried together; what each is
+ * Everything that runs locally, with its version: the one file to change for another. Only Debezium's is where that of the
+ * deployed plugin is, in connectors/plugins/sources.ts. All of it was tried together; what each is
  * and why it was chosen stands in the README's chapter on the local pipeline.
  */
 
@@ -53,8 +54,6 @@ export function connectWorker(version: string): MavenSet {
   };
 }
 
-/** Taken when connectors/debezium-postgres-connector.zip isn't there. The same release as in connectors/plugins/sources.ts. */
-export const DEBEZIUM = "io.debezium:debezium-connector-postgres:2.5.0.Final:tar.gz:plugin";
 
 /** The same as in connectors/plugins/maven.ts, so that Maven fetches one release of it. */
 export const MAVEN_DEPENDENCY_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1";

@@ -105,7 +105,7 @@ function checkCluster({ cluster }: PipelineSettings): Problem[] {
 const REMOVED_IN_KAFKA_4 =
   /^(zookeeper\.|log\.message\.format\.version$|log\.message\.timestamp\.difference\.max\.ms$|offsets\.commit\.required\.acks$|delegation\.token\.master\.key$)/;
 
-function checkReplication({ cluster, source }: PipelineSettings): Problem[] {
+function checkReplication({ cluster, source, sink }: PipelineSettings): Problem[] {
   const factors: [path: string, value: number | undefined][] = [
     ...[
       "default.replication.factor",
@@ -116,6 +116,7 @@ function checkReplication({ cluster, source }: PipelineSettings): Problem[] {
       numberOf(cluster.serverProperties[name]),
     ]),
     ["source.topicCreationDefaultReplicationFactor", source.topicCreationDefaultReplicationFactor],
+    ["sink.errorsDeadletterqueueTopicReplicationFactor", sink.errorsDeadletterqueueTopicReplicationFactor],
   ];
   const problems = factors
     .filter(([, value]) => value !== undefined && value > cluster.numberOfBrokerNodes)
@@ -127,15 +128,21 @@ function checkReplication({ cluster, source }: PipelineSettings): Problem[] {
       fix: "lower it, or raise cluster.numberOfBrokerNodes",
     }));
   const minimum = numberOf(cluster.serverProperties["min.insync.replicas"]);
-  const factor =
-    source.topicCreationDefaultReplicationFactor ?? numberOf(cluster.serverProperties["default.replication.factor"]);
-  if (minimum !== undefined && factor !== undefined && factor > 0 && minimum > factor) {
+  const created: [setting: string, factor: number | undefined][] = [
+    [
+      "source.topicCreationDefaultReplicationFactor",
+      source.topicCreationDefaultReplicationFactor ?? numberOf(cluster.serverProperties["default.replication.factor"]),
+    ],
+    ["sink.errorsDeadletterqueueTopicReplicationFactor", sink.errorsDeadletterqueueTopicReplicationFactor],
+  ];
+  for (const [setting, factor] of created) {
+    if (minimum === undefined || factor === undefined || factor <= 0 || minimum <= factor) continue;
     problems.push({
       code: "min-insync-replicas",
       path: "cluster.serverProperties.min.insync.replicas",
       got: minimum,
       expected: `at most the topics' replication factor, ${factor}: with more, no record is ever accepted`,
-      fix: "lower it, or raise source.topicCreationDefaultReplicationFactor",
+      fix: `lower it, or raise ${setting}`,
     });
   }
   return problems;

@@ -1,4 +1,5 @@
 import { checkConnectors, errorsOf, warningsOf } from "../connectors/checks";
+import { pluginOfArchive } from "../connectors/plugins/sources";
 import { s3SinkClasses } from "../connectors/s3-sink";
 import { ConfigurationError, Problem, throwProblems, together } from "../lib/errors";
 import { Backend, loadBackend } from "./backend";
@@ -92,6 +93,8 @@ function connectorFindings(settings: PipelineSettings): ReturnType<typeof checkC
     },
     sourceWorker: settings.sourceConnector.worker ?? undefined,
     sinkWorker: settings.sinkConnector.worker ?? undefined,
+    sourcePlugin: pluginOfArchive(settings.plugins.debezium.fileKey),
+    sinkPlugin: pluginOfArchive(settings.plugins.s3Sink.fileKey),
     publicationCreatedBeforehand: settings.publication.createdBy === "psql",
     brokersCreateTopics: settings.cluster.serverProperties["auto.create.topics.enable"] === "true",
     kafkaConnectVersion: settings.sourceConnector.kafkaConnectVersion,

@@ -1,5 +1,5 @@
 import { pluginArchiveStatus } from "../connectors/plugins/lock";
-import type { PluginName } from "../connectors/plugins/sources";
+import { type PluginName, pluginOfArchive } from "../connectors/plugins/sources";
 import type { Problem } from "../lib";
 import type { PipelineSettings } from "../profiles/schema";
 import type { PluginArchiveHashes } from "./cdc-pipeline-stack";
@@ -13,13 +13,14 @@ export interface Archives extends PluginArchiveHashes {
  * The archives as the lock has them. The archive itself may be missing: whoever only plans, or synthesizes in CI, doesn't need it.
  */
 export function archiveHashes({ plugins }: PipelineSettings, connectorsFolder: string): Archives {
-  const debezium = pluginArchiveStatus("debezium", connectorsFolder);
+  const debeziumPlugin = pluginOfArchive(plugins.debezium.fileKey) ?? "debezium";
+  const debezium = pluginArchiveStatus(debeziumPlugin, connectorsFolder);
   const s3Sink = pluginArchiveStatus("s3-sink", connectorsFolder);
   return {
     debezium: debezium.locked?.sha256 ?? null,
     s3Sink: s3Sink.locked?.sha256 ?? null,
     warnings: [
-      ...warning("debezium", plugins.debezium.fileKey, debezium.status),
+      ...warning(debeziumPlugin, plugins.debezium.fileKey, debezium.status),
       ...warning("s3-sink", plugins.s3Sink.fileKey, s3Sink.status),
     ],
   };

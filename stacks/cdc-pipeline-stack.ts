@@ -146,6 +146,7 @@ export class CdcPipelineStack extends RootModule {
       sourceConnectorName: settings.sourceConnector.name,
       sinkConnectorName: settings.sinkConnector.name,
       offsetStorageTopic: settings.sourceConnector.worker?.offsetStorageTopic,
+      deadLetterTopic: settings.sink.errorsDeadletterqueueTopicName,
     });
     const debeziumRole = new IamRole(this, "debezium_connector_role", {
       roleName: "debezium-connector-role",

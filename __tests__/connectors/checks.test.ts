@@ -5,6 +5,8 @@ import { S3SinkProps, s3SinkClasses } from "../../connectors/s3-sink";
 import { extractNewRecordState } from "../../connectors/transforms";
 import { existingSink, existingSource, goodSink, goodSource, goodWorker, lines } from "./examples";
 
+const insertField = "org.apache.kafka.connect.transforms.InsertField$Value";
+
 const token = "${TfToken[TOKEN.1]}";
 
 function check(
@@ -20,6 +22,8 @@ function check(
       publicationCreatedBeforehand: true,
       brokersCreateTopics: false,
       kafkaConnectVersion: "3.7.x",
+      sourcePlugin: "debezium-scripting",
+      sinkPlugin: "s3-sink",
       ...around,
     }),
   );
@@ -141,15 +145,15 @@ describe("source", () => {
     ],
     [
       "a transform's name has a comma",
-      { transforms: [{ name: "a,b", type: "x.Y" }] },
+      { transforms: [{ name: "a,b", type: insertField }] },
       "transform-name source.transforms[0].name",
     ],
     [
       "two transforms share a name",
       {
         transforms: [
-          { name: "a", type: "x.Y" },
-          { name: "a", type: "x.Z" },
+          { name: "a", type: insertField },
+          { name: "a", type: insertField },
         ],
       },
       "transform-twice source.transforms[1].name",
@@ -161,12 +165,12 @@ describe("source", () => {
     ],
     [
       "a transform has two types",
-      { transforms: [{ name: "a", type: "x.Y", settings: { type: "x.Z" } }] },
+      { transforms: [{ name: "a", type: insertField, settings: { type: "x.Z" } }] },
       "transform-type-twice source.transforms[0].settings.type",
     ],
     [
       "a predicate isn't there",
-      { transforms: [{ name: "a", type: "x.Y", settings: { predicate: "p" } }] },
+      { transforms: [{ name: "a", type: insertField, settings: { predicate: "p" } }] },
       "predicate-missing source.transforms[0].settings.predicate",
     ],
   ])("fails if %s", (_name, change, expected) => {
@@ -239,6 +243,12 @@ describe("source", () => {
   });
 });
 
+const deadLetters: Partial<S3SinkProps> = {
+  errorsTolerance: "all",
+  errorsDeadletterqueueTopicName: "dlq",
+  errorsDeadletterqueueContextHeadersEnable: true,
+};
+
 const timeBased: Partial<S3SinkProps> = {
   partitionerClass: s3SinkClasses.timeBasedPartitioner,
   partitionDurationMs: 3600000,
@@ -295,7 +305,10 @@ describe("sink", () => {
     ["a daily partitioner", { partitionerClass: s3SinkClasses.dailyPartitioner, locale: "en" }],
     ["a partitioner of one's own", { partitionerClass: "x.Y", rotateIntervalMs: 1 }],
     ["null values with keys", { behaviorOnNullValues: "write", extra: { "store.kafka.keys": "true" } }],
-    ["a dead letter queue", { errorsTolerance: "all", errorsDeadletterqueueTopicName: "dlq" }],
+    ["a dead letter queue", deadLetters],
+    ["a dead letter queue whose name only Terraform knows", { ...deadLetters, errorsDeadletterqueueTopicName: token }],
+    ["no dead letter queue", { errorsDeadletterqueueTopicName: "" }],
+    ["a transform of Kafka's", { transforms: [{ name: "a", type: insertField }] }],
     ["a list of topics", { topicsRegex: undefined, topics: "postgres-cdc.public.a, postgres-cdc.public.b" }],
     ["an expression that only Terraform knows", { topicsRegex: token }],
     ["an expression for one table, as none are listed", { topicsRegex: "postgres-cdc\\.public\\..*" }],
@@ -337,8 +350,18 @@ describe("sink", () => {
     ["bytes are JSON", { formatClass: s3SinkClasses.byteArrayFormat }, ["format-needs-bytes sink.valueConverter"]],
     [
       "dead letters are read again",
-      { errorsDeadletterqueueTopicName: "postgres-cdc.dlq" },
+      { ...deadLetters, errorsDeadletterqueueTopicName: "postgres-cdc.dlq" },
       ["dead-letters-read-again sink.errorsDeadletterqueueTopicName"],
+    ],
+    [
+      "dead letters go to a topic that Kafka refuses",
+      { ...deadLetters, errorsDeadletterqueueTopicName: "dead letters" },
+      ["dead-letter-topic sink.errorsDeadletterqueueTopicName"],
+    ],
+    [
+      "a transform is Debezium's",
+      { transforms: [{ name: "a", type: extractNewRecordState }] },
+      ["transform-not-in-plugin sink.transforms[0]"],
     ],
     ["extra repeats a property", { extra: { "flush.size": "1" } }, ['extra-repeats-property sink.extra["flush.size"]']],
     ["a placeholder has no worker", { s3BucketName: "${env:BUCKET}" }, ["config-provider-missing sink.s3BucketName"]],
@@ -377,9 +400,14 @@ describe("sink", () => {
     ],
     ["errors vanish", { errorsTolerance: "all" }, ["errors-lose-records sink.errorsDeadletterqueueTopicName"]],
     [
-      "a transform is Debezium's",
-      { transforms: [{ name: "a", type: extractNewRecordState }] },
-      ["transform-not-in-plugin sink.transforms[0].type"],
+      "dead letters stop it",
+      { ...deadLetters, errorsTolerance: undefined },
+      ["dead-letters-stop-sink sink.errorsTolerance"],
+    ],
+    [
+      "dead letters don't tell why",
+      { ...deadLetters, errorsDeadletterqueueContextHeadersEnable: undefined },
+      ["dead-letters-unexplained sink.errorsDeadletterqueueContextHeadersEnable"],
     ],
     ["tombstones stop it", { behaviorOnNullValues: undefined }, ["first-delete-stops-sink sink.behaviorOnNullValues"]],
     ["neighbours are read", { topicsRegex: "postgres-cdc.*" }, ["topics-regex-too-wide sink.topicsRegex"]],

@@ -210,6 +210,68 @@ describe("fails if the archive", () => {
   });
 });
 
+describe("jars that are packed with a plugin", () => {
+  const [, groovy = ""] = pluginSources["debezium-scripting"].additions ?? [];
+  const path = process.env.PATH;
+  afterEach(() => {
+    process.env.PATH = path;
+  });
+
+  /** A Maven that makes each jar of its coordinates and of `contents`. */
+  function fakeMaven(contents: string): void {
+    const script = `for word; do case $word in
+      -Dartifact=*) artifact=\${word#*=} ;;
+      -DoutputDirectory=*) echo "$artifact ${contents}" > "\${word#*=}/jar" ;;
+    esac; done`;
+    chmodSync(write("mvn", `#!/bin/sh\n${script}\n`), 0o755);
+    process.env.PATH = `${directory}:${path}`;
+  }
+
+  async function prepare(...words: string[]): ReturnType<typeof run> {
+    const debezium = write("debezium.tar.gz", await tarGz(pluginFiles("debezium")));
+    return run("--only", "debezium-scripting", "--debezium", debezium, ...words);
+  }
+
+  test("fails if they aren't in the archive and in the lock, or are fetched again", async () => {
+    fakeMaven("1");
+    expect((await prepare()).code).toBe(0);
+    const { archive, folder, additions = [] } = pluginSources["debezium-scripting"];
+    const files = new Map(readZip(readFileSync(join(connectors(), archive)), archive));
+    expect(Buffer.from(files.get(`${folder}/groovy-4.0.29.jar`) ?? "").toString()).toBe(`${groovy} 1\n`);
+    expect(files.size).toBe(Object.keys(pluginFiles("debezium")).length + additions.length);
+    const locked = readPluginLock(connectors())["debezium-scripting"]?.additions;
+    expect(Object.keys(locked ?? {})).toEqual(additions);
+    expect(locked?.[groovy]).toBe(sha256(Buffer.from(`${groovy} 1\n`)));
+    process.env.PATH = directory;
+    rmSync(join(directory, "mvn"));
+    expect((await prepare()).stdout).toContain("up to date");
+  });
+
+  test("fails if another jar than the locked one is taken without --update", async () => {
+    fakeMaven("1");
+    await prepare();
+    rmSync(join(connectors(), pluginSources["debezium-scripting"].archive));
+    fakeMaven("2");
+    const refused = await prepare();
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(sha256(Buffer.from(`${pluginSources["debezium-scripting"].additions?.[0]} 2\n`)));
+    expect(refused.stderr).toContain("--only debezium-scripting --update");
+    expect((await prepare("--update")).code).toBe(0);
+    expect(readPluginLock(connectors())["debezium-scripting"]?.additions?.[groovy]).toBe(
+      sha256(Buffer.from(`${groovy} 2\n`)),
+    );
+  });
+
+  test("fails if a Maven that doesn't reach them isn't told in words", async () => {
+    chmodSync(write("mvn", "#!/bin/sh\necho '[ERROR] Could not transfer artifact'\nexit 1\n"), 0o755);
+    process.env.PATH = `${directory}:${path}`;
+    const { code, stderr } = await prepare();
+    expect(code).toBe(1);
+    expect(stderr).toContain("Could not transfer artifact");
+    expect(stderr).toContain("settings.xml");
+  });
+});
+
 describe("the lock", () => {
   test("refuses another source, shows both checksums, and takes it with --update", async () => {
     const first = zip(pluginFiles("s3-sink"));
@@ -256,6 +318,9 @@ describe("the lock", () => {
       version: pluginSources.debezium.version,
       source: expect.stringContaining("io.debezium:") as string,
     });
+    const scripting = readPluginLock()["debezium-scripting"];
+    expect(scripting?.sourceSha256).toBe(debezium?.sourceSha256);
+    expect(Object.keys(scripting?.additions ?? {})).toEqual(pluginSources["debezium-scripting"].additions);
   });
 });
 
@@ -400,6 +465,7 @@ describe("usage", () => {
     [["--only", "mysql"]],
     [["--only", "debezium", "--s3-sink", "x.zip"]],
     [["--only", "s3-sink", "--debezium", "x.tar.gz"]],
+    [["--only", "debezium-scripting", "--s3-sink", "x.zip"]],
     [["--s3-sink", "x.zip", "--s3-sink-url", "https://example.com/x.zip"]],
     [["--unknown"]],
     [["unexpected"]],

@@ -33,8 +33,11 @@ export const machineWithCluster: Machine = {
 export class Stacks {
   private readonly folder = mkdtempSync(join(tmpdir(), "cdc-local-"));
 
-  public async synthesize(profile: string): Promise<SynthesizedStack> {
-    const { stackFolder } = await synthesize(PROJECT, join(this.folder, profile), { CDC_PROFILE: profile });
+  public async synthesize(profile: string, settings: object = {}, name = profile): Promise<SynthesizedStack> {
+    const { stackFolder } = await synthesize(PROJECT, join(this.folder, name), {
+      CDC_PROFILE: profile,
+      CDKTF_CONTEXT_JSON: JSON.stringify({ settings }),
+    });
     return readStack(stackFolder);
   }
 

@@ -5,6 +5,8 @@ import type { Replacement } from "../../local/reading/replacements";
 import { asObject, readStack, type SynthesizedStack } from "../../local/reading/synthesized";
 import { translate } from "../../local/reading/translate";
 import { oneLiners } from "../../local/report";
+import { addConnectors } from "../../local/running/more-connectors";
+import type { Started } from "../../local/running/start";
 import { changed, machine, machineWithCluster, Stacks } from "./stacks";
 
 const stacks = new Stacks();
@@ -111,6 +113,28 @@ describe("connectors", () => {
         why: expect.stringContaining("asked for") as string,
       }),
     );
+  });
+
+  it("fails if the archives aren't those of the synthesized plugins", () => {
+    const { source, sink } = pipelineOf(standard);
+    expect([source.pluginArchive, sink.pluginArchive]).toEqual(["debezium-postgres-connector.zip", "s3-sink.zip"]);
+  });
+
+  it.each<Record<string, string>>([{}, { "errors.deadletterqueue.topic.replication.factor": "3" }])(
+    "fails if one broker has to keep more than one copy of dead letters: %j",
+    (copies) => {
+      const properties = { "errors.deadletterqueue.topic.name": "dead-letters", ...copies };
+      const { pipeline, replacements } = translate(withProperties(SINK, properties), machine);
+      const name = "errors.deadletterqueue.topic.replication.factor";
+      expect(pipeline.sink.configuration[name]).toBe("1");
+      expect(replacements.all.filter(({ property }) => property.endsWith(name))).toHaveLength(1);
+      expect(pipelineOf(standard).sink.configuration).not.toHaveProperty([name]);
+    },
+  );
+
+  it("fails if more connectors can take the place of those that run", async () => {
+    const running = { machine, pipeline: pipelineOf(standard) } as Started;
+    await expect(addConnectors(running, standard)).rejects.toThrow("debezium-postgres-connector runs already");
   });
 
   it("fails if TLS or IAM settings reach the local worker", () => {
@@ -308,6 +332,7 @@ describe("drift", () => {
     ["module.msk_cluster.aws_msk_cluster.cluster", { kafka_version: "4.2.x.kraft" }, "local-kafka-version"],
     [SOURCE, { kafkaconnect_version: "3.9.x" }, "local-connect-version"],
     [SINK, { connector_configuration: { "connector.class": "other" } }, "local-part-missing"],
+    [SOURCE, { plugin: [{ custom_plugin: { arn: "arn:aws:kafkaconnect:x" } }] }, "local-plugin-unknown"],
   ])("fails if %s is something that can't run here, and nobody says so", (address, changes, code) => {
     expect(problemsOf(changed(standard, address, changes))).toMatchObject([{ code }]);
   });

@@ -41,6 +41,7 @@ function withRoles(
     sourceConnectorName: "debezium-postgres-connector",
     sinkConnectorName: "s3-sink-connector",
     offsetStorageTopic: undefined,
+    deadLetterTopic: undefined,
     ...props,
   });
   const role = (name: string, own: (typeof policies)["source"]): IamRole =>
@@ -97,6 +98,7 @@ describe("as_deployed", () => {
       sourceConnectorName: "debezium-postgres-connector",
       sinkConnectorName: "s3-sink-connector",
       offsetStorageTopic: undefined,
+      deadLetterTopic: undefined,
     });
     expect(policies[name].policy).toBe(attributes(module, "aws_iam_policy").policy);
     expect(policies[name].assumeRolePolicy).toBe(attributes(module, "aws_iam_role").assume_role_policy);
@@ -113,6 +115,7 @@ describe("least_privilege", () => {
   let source: Role;
   let sink: Role;
   let pinned: Role;
+  let sinkWithDeadLetters: Role;
   let account: string;
 
   const topic = (name: string): string => `${CLUSTER.replace(":cluster/", ":topic/")}/${name}`;
@@ -133,7 +136,7 @@ describe("least_privilege", () => {
   beforeAll(async () => {
     core = await TerraformCore.start();
     [source, sink] = planned();
-    [pinned] = planned({ offsetStorageTopic: "cdc-offsets" });
+    [pinned, sinkWithDeadLetters] = planned({ offsetStorageTopic: "cdc-offsets", deadLetterTopic: "dead-letters" });
     account = /:(\d{12}):connector/.exec(source.trust)?.[1] ?? "";
   });
   afterAll(() => core.stop());
@@ -155,6 +158,8 @@ describe("least_privilege", () => {
     ["the sink", () => sink, "kafka-cluster:ReadData", topic("postgres-cdc.public.orders")],
     ["the sink", () => sink, "kafka-cluster:WriteData", topic("__amazon_msk_connect_offsets_s3")],
     ["the sink", () => sink, "kafka-cluster:AlterGroup", group("connect-s3-sink-connector")],
+    ["the sink with dead letters", () => sinkWithDeadLetters, "kafka-cluster:CreateTopic", topic("dead-letters")],
+    ["the sink with dead letters", () => sinkWithDeadLetters, "kafka-cluster:WriteData", topic("dead-letters")],
     ["the sink", () => sink, "s3:ListBucket", BUCKET],
     ["the sink", () => sink, "s3:GetBucketLocation", BUCKET],
     ["the sink", () => sink, "s3:ListBucketMultipartUploads", BUCKET],
@@ -170,6 +175,8 @@ describe("least_privilege", () => {
   const other = "arn:aws:kafka:us-east-1:123456789012";
   const mayNot: [who: string, role: () => Role, action: string, resource: string][] = [
     ["the source", () => source, "kafka-cluster:ReadData", topic("postgres-cdc.public.orders")],
+    ["the sink", () => sink, "kafka-cluster:WriteData", topic("dead-letters")],
+    ["the sink with dead letters", () => sinkWithDeadLetters, "kafka-cluster:ReadData", topic("dead-letters")],
     ["the source", () => source, "kafka-cluster:WriteData", topic("somebody-elses-topic")],
     ["the source", () => source, "kafka-cluster:WriteData", topic("postgres-cdc2.public.orders")],
     ["the source", () => source, "kafka-cluster:WriteData", topic("cdc-offsets")],

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { debeziumPostgresSourceNames } from "../../connectors/debezium-postgres-source";
 import { s3SinkNames } from "../../connectors/s3-sink";
+import { unwrapNames } from "../../connectors/source-transforms";
 import { workerConfigurationNames } from "../../connectors/worker-configuration";
 import { profiles } from "../../profiles/load";
 import { settingsSchema } from "../../profiles/schema";
@@ -24,7 +25,7 @@ interface PropertyGroup {
   readonly about: string;
 }
 
-/** Settings that hand properties to Kafka Connect; an interface documents them. */
+/** Settings that hand properties to Kafka Connect; an interface documents them. `[]` stands for an entry of a list. */
 const PROPERTY_GROUPS: readonly PropertyGroup[] = [
   {
     path: "source",
@@ -34,6 +35,54 @@ const PROPERTY_GROUPS: readonly PropertyGroup[] = [
     about:
       "Properties of the Debezium connector. Address, user, password and database are filled in by the pipeline; " +
       "`slotName` and `publicationName` are required, since the pipeline creates both.",
+  },
+  {
+    path: "source.columnMasks[]",
+    file: "connectors/column-masks.ts",
+    interfaceName: "ColumnMask",
+    names: {
+      maskWithChars: "column.mask.with.<n>.chars",
+      truncateToChars: "column.truncate.to.<n>.chars",
+      maskHashV2: "column.mask.hash.v2.<algorithm>.with.salt.<salt>",
+    },
+    about: "One entry of `source.columnMasks`, with exactly one of the three ways to hide a value.",
+  },
+  {
+    path: "source.columnMasks[].maskHashV2",
+    file: "connectors/column-masks.ts",
+    interfaceName: "ColumnHash",
+    names: {},
+    about: "The hash of such an entry.",
+  },
+  {
+    path: "source.rowFilters[]",
+    file: "connectors/source-transforms.ts",
+    interfaceName: "RowFilter",
+    names: { tables: "topic.regex", condition: "condition" },
+    about: "One entry of `source.rowFilters`: `io.debezium.transforms.Filter`.",
+  },
+  {
+    path: "source.unwrap",
+    file: "connectors/source-transforms.ts",
+    interfaceName: "Unwrap",
+    names: unwrapNames,
+    about: "`io.debezium.transforms.ExtractNewRecordState`.",
+  },
+  {
+    path: "source.renames[]",
+    file: "connectors/source-transforms.ts",
+    interfaceName: "Rename",
+    names: { tables: "predicate", fields: "renames" },
+    about: "One entry of `source.renames`: `org.apache.kafka.connect.transforms.ReplaceField$Value`.",
+  },
+  {
+    path: "source.routes[]",
+    file: "connectors/source-transforms.ts",
+    interfaceName: "Route",
+    names: { tables: "topic.regex", topic: "topic.replacement", condition: "topic.expression" },
+    about:
+      "One entry of `source.routes`: `io.debezium.transforms.ByLogicalTableRouter`, with a condition " +
+      "`io.debezium.transforms.ContentBasedRouter`.",
   },
   {
     path: "sink",
@@ -116,6 +165,11 @@ function renderProperties(project: string, group: PropertyGroup): string[] {
 const PREFIXED: Readonly<Record<string, string>> = {
   keyConverter: "key.converter",
   valueConverter: "value.converter",
+  columnMasks: "column.mask.*, column.truncate.*",
+  rowFilters: "transforms.rowFilter1.*",
+  unwrap: "transforms.unwrap.*",
+  renames: "transforms.rename1.*",
+  routes: "transforms.route1.*",
   transforms: "transforms",
   producer: "producer.*",
   consumer: "consumer.*",
@@ -124,7 +178,8 @@ const PREFIXED: Readonly<Record<string, string>> = {
 
 function kafkaName(names: Readonly<Record<string, string>>, property: string): string {
   const name = names[property] ?? PREFIXED[property];
-  return name === undefined ? "any" : code(name);
+  if (name !== undefined) return code(name);
+  return property === "extra" ? "any" : "";
 }
 
 /** `"a" | "b"` as a list of values, any other type as it is. */
@@ -177,7 +232,8 @@ function isPropertyGroup(path: string): boolean {
 }
 
 function shapeOf(path: string): object {
-  const schema = path.split(".").reduce<z.ZodType>((outer, name) => {
+  const names = path.replaceAll("[]", "").split(".");
+  const schema = names.reduce<z.ZodType>((outer, name) => {
     const inner = unwrapped(outer);
     return inner instanceof z.ZodObject ? (inner.shape[name] as z.ZodType) : inner;
   }, settingsSchema);
@@ -185,8 +241,12 @@ function shapeOf(path: string): object {
   return inner instanceof z.ZodObject ? inner.shape : {};
 }
 
+/** The object itself, where it may be missing or is an entry of a list. */
 function unwrapped(schema: z.ZodType): z.ZodType {
-  return schema instanceof z.ZodNullable ? (schema.unwrap() as z.ZodType) : schema;
+  if (schema instanceof z.ZodArray) return unwrapped(schema.element as z.ZodType);
+  if (schema instanceof z.ZodNullable || schema instanceof z.ZodOptional)
+    return unwrapped(schema.unwrap() as z.ZodType);
+  return schema;
 }
 
 function at(settings: unknown, path: string): unknown {

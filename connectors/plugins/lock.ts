@@ -28,11 +28,17 @@ const entry = z.strictObject({
   version: z.string(),
   /** Of what was downloaded. */
   sourceSha256: sha256Text,
+  /** Of the jars that were packed with it: coordinates → checksum. */
+  additions: z.record(z.string(), sha256Text).optional(),
   /** Of the ZIP that was made of it. */
   sha256: sha256Text,
   size: z.int().positive(),
 });
-const lock = z.strictObject({ debezium: entry.optional(), "s3-sink": entry.optional() });
+const lock = z.strictObject({
+  debezium: entry.optional(),
+  "debezium-scripting": entry.optional(),
+  "s3-sink": entry.optional(),
+});
 
 /** What a plugin was, when it was prepared last. */
 export type PluginLockEntry = z.infer<typeof entry>;

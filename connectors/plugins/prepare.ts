@@ -45,7 +45,11 @@ export async function preparePlugin(source: PluginSource, options: PrepareOption
   const given = file === undefined ? undefined : readGiven(source, file);
   const status = pluginArchiveStatus(source.name, directory);
   const { locked } = status;
-  const current = locked?.version === source.version && locked.sha256 === status.sha256;
+  const { additions = [] } = source;
+  const current =
+    locked?.version === source.version &&
+    locked.sha256 === status.sha256 &&
+    additions.join() === Object.keys(locked.additions ?? {}).join();
   if (current && !update && (given === undefined || sha256(given) === locked.sourceSha256)) {
     return { status: "up-to-date", archive: status.file, entry: locked };
   }
@@ -53,12 +57,20 @@ export async function preparePlugin(source: PluginSource, options: PrepareOption
   const archive = given ?? (await fetch(source, options));
   const sourceSha256 = sha256(archive);
   if (!update) checkSource(source, locked, sourceSha256);
+  const jars = new Map<string, Uint8Array>();
+  for (const coordinates of additions) {
+    onStep?.(`fetching ${coordinates}`);
+    const jar = await fetchAddition(source, coordinates, options);
+    if (!update) checkAddition(source, coordinates, locked, sha256(jar));
+    jars.set(coordinates, jar);
+  }
   onStep?.(`checking and repacking ${archive.length} bytes`);
-  const zip = await repack(source, archive);
+  const zip = await repack(source, archive, jars);
   const entry = {
     source: originOf(source, options),
     version: source.version,
     sourceSha256,
+    ...(jars.size === 0 ? {} : { additions: Object.fromEntries([...jars].map(([name, jar]) => [name, sha256(jar)])) }),
     sha256: sha256(zip),
     size: zip.length,
   };
@@ -88,9 +100,28 @@ async function fetch(source: PluginSource, options: PrepareOptions): Promise<Uin
   const tried = originOf(source, options);
   const byMaven = options.url === undefined && "maven" in origin;
   const byHand = byMaven ? `get ${tried} from Maven Central by hand` : `download ${tried} in a browser`;
-  const fix = `${byHand}, then run: npm run plugins -- --${name} FILE`;
+  const option = name === "debezium-scripting" ? `--only ${name} --debezium FILE` : `--${name} FILE`;
+  const fetching = (): Promise<Uint8Array> =>
+    byMaven ? fetchWithMaven(origin.maven, options) : download(tried, options);
+  return attempt(name, tried, `${byHand}, then run: npm run plugins -- ${option}`, fetching, options);
+}
+
+/** A jar that is packed with the plugin; only Maven fetches these. */
+function fetchAddition(source: PluginSource, coordinates: string, options: PrepareOptions): Promise<Uint8Array> {
+  const fix = "let Maven reach Maven Central, or a mirror by your settings.xml, then run the command again";
+  return attempt(source.name, coordinates, fix, () => fetchWithMaven(coordinates, options), options);
+}
+
+/** Tells in words why it failed, and what to do. */
+async function attempt(
+  name: string,
+  tried: string,
+  fix: string,
+  fetching: () => Promise<Uint8Array>,
+  options: PrepareOptions,
+): Promise<Uint8Array> {
   try {
-    return byMaven ? await fetchWithMaven(origin.maven, options) : await download(tried, options);
+    return await fetching();
   } catch (error) {
     if (options.signal?.aborted === true) {
       const expected = "to be let finish";
@@ -121,6 +152,24 @@ function checkSource(source: PluginSource, locked: PluginLockEntry | undefined, 
     got: `sha256 ${found} (${source.version})`,
     expected: `sha256 ${locked.sourceSha256} (${locked.version}), as in plugins.lock.json; ${changed}`,
     fix: "if that is meant to be: npm run plugins -- --update, and commit plugins.lock.json",
+  });
+}
+
+function checkAddition(
+  source: PluginSource,
+  coordinates: string,
+  locked: PluginLockEntry | undefined,
+  found: string,
+): void {
+  const expected = locked?.additions?.[coordinates];
+  if (locked === undefined || expected === found) return;
+  fail({
+    code: "plugin-checksum",
+    path: `${source.name}: ${coordinates}`,
+    got: `sha256 ${found}`,
+    expected:
+      expected === undefined ? "a jar that plugins.lock.json has" : `sha256 ${expected}, as in plugins.lock.json`,
+    fix: `if that is meant to be: npm run plugins -- --only ${source.name} --update, and commit plugins.lock.json`,
   });
 }
 

@@ -3,13 +3,26 @@ import { fail } from "./problems";
 import { PluginSource } from "./sources";
 import { listZip, writeZip } from "./zip";
 
-/** The source's archive as the ZIP that MSK Connect takes, after everything that can be wrong with it was looked at. */
-export async function repack(source: PluginSource, archive: Uint8Array): Promise<Uint8Array> {
+/**
+ * The source's archive as the ZIP that MSK Connect takes, after everything that can be wrong with it was looked at. `additions`
+ * are jars that go into the same folder: coordinates → contents.
+ */
+export async function repack(
+  source: PluginSource,
+  archive: Uint8Array,
+  additions: ReadonlyMap<string, Uint8Array> = new Map(),
+): Promise<Uint8Array> {
   const files = await unpack(archive, source.name);
   checkFolder(source, files);
   checkConnectorClass(source, files);
   checkLicence(source, files);
-  return writeZip(files);
+  return writeZip(new Map([...files, ...[...additions].map(([name, jar]) => [jarPath(source, name), jar] as const)]));
+}
+
+/** Where an addition lies in the archive: `org.apache.groovy:groovy:4.0.29` is `<folder>/groovy-4.0.29.jar`. */
+export function jarPath({ folder }: PluginSource, coordinates: string): string {
+  const [, artifact, version] = coordinates.split(":");
+  return `${folder}/${artifact}-${version}.jar`;
 }
 
 function checkFolder({ name, folder, version }: PluginSource, files: Files): void {

@@ -1,8 +1,9 @@
 import { cpus, release, totalmem, type } from "node:os";
 import { join } from "node:path";
+import { pluginSources } from "../../connectors/plugins/sources";
 import type { Environment, Progress } from "../environment";
 import { withStack } from "../reading/load";
-import { DEBEZIUM, KAFKA_VERSION, POSTGRES_VERSION } from "../versions";
+import { KAFKA_VERSION, POSTGRES_VERSION } from "../versions";
 import { type FaultResult, faults, measureFault } from "./faults";
 import { measureLoad } from "./measurement";
 import { BenchPipeline } from "./pipeline";
@@ -146,7 +147,7 @@ function note(notes: Notes, { started }: BenchPipeline): void {
     PostgreSQL: POSTGRES_VERSION,
     Kafka: KAFKA_VERSION,
     "Kafka Connect": [...new Set([source.connectVersion, sink.connectVersion])].join(", "),
-    Debezium: DEBEZIUM.split(":")[2] ?? "",
+    Debezium: pluginSources.debezium.version,
     "S3 sink": started.sinkStandIn ?? "Confluent's, connectors/s3-sink.zip",
     "S3 server": "this project's stand-in, on disk",
     "Node.js": process.versions.node,

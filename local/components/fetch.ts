@@ -1,11 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { unpack } from "../../connectors/plugins/archive";
-import { fetchWithMaven } from "../../connectors/plugins/maven";
 import { ConfigurationError } from "../../lib/errors";
 import { cached } from "../cache";
 import type { Environment, Progress } from "../environment";
-import { DEBEZIUM, MAVEN_DEPENDENCY_PLUGIN, type MavenSet } from "../versions";
+import { MAVEN_DEPENDENCY_PLUGIN, type MavenSet } from "../versions";
 import { runCommand } from "./command";
 
 /** What every download needs. */
@@ -30,37 +29,14 @@ export function fetchJars(set: MavenSet, options: FetchOptions): Promise<string>
   return cached(options.cache, set.name, fill, () => options.progress(`fetching ${set.name} with Maven`));
 }
 
-/** A folder with Debezium: from the archive that is deployed, where there is one. */
-export async function fetchDebezium(archive: string | undefined, options: FetchOptions): Promise<string> {
-  if (archive !== undefined) {
-    const bytes = new Uint8Array(readFileSync(archive));
-    const { createHash } = await import("node:crypto");
-    const name = `debezium-${createHash("sha256").update(bytes).digest("hex").slice(0, 12)}`;
-    const fill = (folder: string): Promise<void> => unpackInto(bytes, archive, folder);
-    return cached(options.cache, name, fill, () =>
-      options.progress("unpacking connectors/debezium-postgres-connector.zip"),
-    );
-  }
-  const fill = async (folder: string): Promise<void> => {
-    const { env: environment, signal } = options;
-    try {
-      await unpackInto(await fetchWithMaven(DEBEZIUM, { environment, signal }), DEBEZIUM, folder);
-    } catch (error) {
-      if (error instanceof ConfigurationError || options.signal?.aborted) throw error;
-      throw failed("Debezium", "mvn", error instanceof Error ? error.message : String(error));
-    }
-  };
-  const name = `debezium-${DEBEZIUM.split(":")[2] ?? ""}`;
-  return cached(options.cache, name, fill, () => options.progress("fetching Debezium with Maven"));
-}
-
 /** The archive of a plugin, unpacked. */
 export function fetchPluginArchive(name: string, archive: string, options: FetchOptions): Promise<string> {
   const fill = (folder: string): Promise<void> => unpackInto(new Uint8Array(readFileSync(archive)), archive, folder);
   return cached(options.cache, name, fill, () => options.progress(`unpacking ${archive}`));
 }
 
-async function unpackInto(bytes: Uint8Array, path: string, folder: string): Promise<void> {
+/** Writes the files of an archive; `path` is for messages. */
+export async function unpackInto(bytes: Uint8Array, path: string, folder: string): Promise<void> {
   for (const [name, content] of await unpack(bytes, path)) {
     const file = join(folder, name);
     mkdirSync(dirname(file), { recursive: true });

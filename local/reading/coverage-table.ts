@@ -26,7 +26,7 @@ export const fates: Readonly<Record<string, Readonly<Record<string, Fate>>>> = {
     kafka_cluster_client_authentication: not(access),
     kafka_cluster_encryption_in_transit: not("TLS; here the broker listens on 127.0.0.1 without"),
     capacity: not("number and size of workers; here each connector has one worker"),
-    plugin: not("an archive in a bucket; here the same archive, unpacked"),
+    plugin: used,
     service_execution_role_arn: not(access),
     log_delivery: not(upkeep),
     description: not(name),

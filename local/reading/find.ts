@@ -1,6 +1,6 @@
 import { ConfigurationError } from "../../lib/errors";
 import { inRoot } from "./references";
-import { asObject, asText, type Module, type Resource, type SynthesizedStack } from "./synthesized";
+import { asArray, asObject, asText, type Module, type Resource, type SynthesizedStack } from "./synthesized";
 
 /** The parts of a stack that run locally. */
 export interface Parts {
@@ -43,6 +43,24 @@ export function findParts(stack: SynthesizedStack): Parts {
     bucket: bucketOf(sink, stack),
     setup: stack.root.resources.find(({ type, body }) => type === "null_resource" && body.provisioner !== undefined),
   };
+}
+
+/** The name of the archive that a connector runs from: its plugin's ARN names the custom plugin, and that the object in S3. */
+export function pluginArchiveOf(connector: Resource, stack: SynthesizedStack): string {
+  const arn = asText(asObject(asObject(asArray(connector.body.plugin)[0]).custom_plugin).arn);
+  const address = inRoot(/^\$\{(.*)\}$/.exec(arn)?.[1] ?? arn, connector.module.arguments).replace(/\.arn$/, "");
+  const plugin = stack.root.resources.find((resource) => resource.address === address);
+  const archive = asObject(asObject(plugin?.body.location).s3).file_key;
+  if (typeof archive === "string") return archive;
+  throw new ConfigurationError("the synthesized pipeline", [
+    {
+      code: "local-plugin-unknown",
+      path: `${connector.address}: plugin`,
+      got: arn,
+      expected: "a reference to a custom plugin of this stack: the same archive runs here",
+      fix: "hand the custom plugin's arn to the connector",
+    },
+  ]);
 }
 
 /** `module.destination_bucket.bucket_id` names the module. */

@@ -46,6 +46,8 @@ export interface LocalConnector {
   /** The release of Kafka Connect that runs it. */
   readonly connectVersion: string;
   readonly restPort: number;
+  /** Name of the plugin's archive, in connectors/ and in the plugins bucket. */
+  readonly pluginArchive: string;
   /** Without plugin.path, which is known once the plugin is fetched. */
   readonly workerProperties: Readonly<Record<string, string>>;
   readonly configuration: Readonly<Record<string, string>>;

@@ -11,6 +11,7 @@ import { possibleCopies } from "./translate-broker";
 export interface ConnectorOptions {
   readonly machine: Machine;
   readonly restPort: number;
+  readonly pluginArchive: string;
   readonly values: LocalValues;
   /** Properties whose value is this machine's, whatever was synthesized. */
   readonly fixed: Readonly<Record<string, { readonly value: string; readonly why: string }>>;
@@ -18,6 +19,7 @@ export interface ConnectorOptions {
   readonly added: Readonly<Record<string, { readonly value: string; readonly why: string }>>;
 }
 
+const deadLetterCopies = "errors.deadletterqueue.topic.replication.factor";
 const copies = ".replication.factor";
 const encryption = /(^|\.)(security\.protocol|sasl\.|ssl\.)|^database\.ssl|^s3\.sse/;
 const placeholder = /\$\{\w+:/;
@@ -32,6 +34,7 @@ export function translateConnector(
   return {
     name,
     restPort: options.restPort,
+    pluginArchive: options.pluginArchive,
     connectVersion: connectVersion(resource, options.machine, replacements),
     configuration: translateConfiguration(resource, options, replacements),
     workerProperties: translateWorker(resource, name, options, replacements),
@@ -61,6 +64,12 @@ function translateConfiguration(
       if (placeholder.test(value)) throw unresolvable(property, value);
       configuration[key] = value;
     }
+  }
+  const deadLetters = configuration["errors.deadletterqueue.topic.name"] !== undefined;
+  // Kafka Connect's default is 3.
+  if (deadLetters && configuration[deadLetterCopies] === undefined && machine.ports.brokers.length < 3) {
+    configuration[deadLetterCopies] = "1";
+    replacements.added(`${resource.module.name}: ${deadLetterCopies}`, "1", "one broker keeps one copy");
   }
   for (const [key, { value, why }] of Object.entries(added)) {
     replacements.added(`${resource.module.name}: ${key}`, value, why);

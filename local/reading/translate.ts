@@ -1,5 +1,5 @@
 import { checkCoverage } from "./coverage";
-import { findParts, type Parts } from "./find";
+import { findParts, type Parts, pluginArchiveOf } from "./find";
 import {
   bootstrapServers,
   HOST,
@@ -34,6 +34,7 @@ export function translate(
     {
       machine,
       restPort: machine.ports.sourceWorker,
+      pluginArchive: pluginArchiveOf(parts.source, stack),
       values,
       fixed: {
         "database.hostname": { value: HOST, why: here },
@@ -51,6 +52,7 @@ export function translate(
     {
       machine,
       restPort: machine.ports.sinkWorker,
+      pluginArchive: pluginArchiveOf(parts.sink, stack),
       values,
       fixed: {},
       added: {

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigurationError } from "../../lib/errors";
 import { runCommand } from "../components/command";
-import { fetchDebezium, fetchJars, type FetchOptions } from "../components/fetch";
+import { fetchDebezium } from "../components/debezium";
+import { fetchJars, type FetchOptions } from "../components/fetch";
 import { findPrerequisites, type Prerequisites } from "../components/prerequisites";
 import { fetchSink } from "../components/sink";
 import type { Environment, Progress } from "../environment";
-import type { Detours, LocalPipeline, LocalSetup, Ports } from "../reading/pipeline";
+import type { Detours, LocalPipeline, LocalSetup, Machine, Ports } from "../reading/pipeline";
 import type { Replacement } from "../reading/replacements";
 import type { SynthesizedStack } from "../reading/synthesized";
 import { translate } from "../reading/translate";
@@ -46,6 +46,8 @@ export interface StartOptions {
 export interface Started {
   readonly run: Run;
   readonly pipeline: LocalPipeline;
+  /** With which another stack can be translated, for connectors beside these. */
+  readonly machine: Machine;
   readonly differences: readonly Replacement[];
   /** What stands in for Confluent's sink, if it does. */
   readonly sinkStandIn?: string;
@@ -100,7 +102,7 @@ export async function startPipeline(options: StartOptions): Promise<Started> {
     await stopRun(run, options.keepData ?? false);
     throw error;
   }
-  return { run, pipeline, differences: replacements.all, sinkStandIn: components.sinkStandIn };
+  return { run, pipeline, machine, differences: replacements.all, sinkStandIn: components.sinkStandIn };
 }
 
 async function fetchComponents(
@@ -110,13 +112,12 @@ async function fetchComponents(
 ): Promise<Components> {
   const { cache, env, progress, signal, connectorsFolder } = options;
   const fetching: FetchOptions = { cache, env, progress, signal };
-  const archive = join(connectorsFolder, "debezium-postgres-connector.zip");
   // One after the other: Maven's own cache isn't made for two at a time.
   const broker = await fetchJars(BROKER, fetching);
   const sourceConnect = await fetchJars(connectWorker(pipeline.source.connectVersion), fetching);
   const sinkConnect = await fetchJars(connectWorker(pipeline.sink.connectVersion), fetching);
-  const debezium = await fetchDebezium(existsSync(archive) ? archive : undefined, fetching);
-  const sink = await fetchSink(join(connectorsFolder, "s3-sink.zip"), fetching);
+  const debezium = await fetchDebezium(join(connectorsFolder, pipeline.source.pluginArchive), fetching);
+  const sink = await fetchSink(join(connectorsFolder, pipeline.sink.pluginArchive), fetching);
   return { ...prerequisites, broker, sourceConnect, sinkConnect, debezium, ...sink };
 }
 

@@ -12,6 +12,8 @@ export interface ConnectorPolicyProps {
   readonly sinkConnectorName: string;
   /** The source's pinned offsets topic, where there is one. */
   readonly offsetStorageTopic: string | undefined;
+  /** The topic for records that the sink's converters and transforms fail on, where there is one. */
+  readonly deadLetterTopic: string | undefined;
 }
 
 /** A role's two policy documents, in JSON. */

@@ -23,6 +23,14 @@ export function leastPrivilege(scope: Construct, props: ConnectorPolicyProps): C
       assumeRolePolicy: trust(connectors, props.sinkConnectorName),
       policy: document([
         ...kafka(props, ["ReadData", "DescribeTopic"]),
+        // Kafka Connect makes the topic if it isn't there, and writes to it; it never reads it.
+        ...(props.deadLetterTopic
+          ? [
+              allow(kafkaActions("CreateTopic", "WriteData", "DescribeTopic"), [
+                kafkaArn(props, "topic", props.deadLetterTopic),
+              ]),
+            ]
+          : []),
         allow(["s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"], [props.destinationBucketArn]),
         allow(
           ["s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DebeziumPostgresSourceProps, debeziumPostgresSourceNames } from "../../connectors/debezium-postgres-source";
 import { S3SinkProps, s3SinkNames } from "../../connectors/s3-sink";
+import { unwrapNames } from "../../connectors/source-transforms";
 import { WorkerConfigurationProps, workerConfigurationNames } from "../../connectors/worker-configuration";
 
 const strings = z.record(z.string(), z.string());
@@ -13,12 +14,27 @@ const transforms = z
   .array(z.strictObject({ name: z.string(), type: z.string(), settings: strings.optional() }))
   .optional();
 
+const scalar = z.union([z.string(), z.number(), z.boolean()]).optional();
+const listOf = (shape: z.ZodRawShape): z.ZodType => z.array(z.strictObject(shape)).optional();
+
+const sourceChanges = {
+  columnMasks: listOf({
+    columns: z.string(),
+    maskWithChars: scalar,
+    truncateToChars: scalar,
+    maskHashV2: z.strictObject({ hashAlgorithm: z.string(), salt: z.string() }).optional(),
+  }),
+  rowFilters: listOf({ tables: z.string(), condition: z.string() }),
+  unwrap: z.strictObject(Object.fromEntries(Object.keys(unwrapNames).map((name) => [name, scalar]))).optional(),
+  renames: listOf({ tables: z.string().optional(), fields: strings }),
+  routes: listOf({ tables: z.string(), topic: z.string(), condition: z.string().optional() }),
+};
+
 /**
  * The properties that connectors/*.ts documents. Here only their shape is checked, so that a misspelt one is found; their values
  * are checked together, by connectors/checks.ts.
  */
 function properties(names: object, omitted: readonly string[], others: z.ZodRawShape): z.ZodType {
-  const scalar = z.union([z.string(), z.number(), z.boolean()]).optional();
   const named = Object.keys(names).filter((name) => !omitted.includes(name));
   return z.strictObject({
     ...Object.fromEntries(named.map((name) => [name, scalar])),
@@ -98,6 +114,7 @@ type SourceSettings = Omit<DebeziumPostgresSourceProps, (typeof sourceFromPipeli
 /** Debezium's properties (connectors/debezium-postgres-source.ts). */
 export const sourceSchema = properties(debeziumPostgresSourceNames, sourceFromPipeline, {
   ...converters,
+  ...sourceChanges,
   transforms,
 }).describe("Properties of the Debezium connector.") as z.ZodType<SourceSettings>;
 
