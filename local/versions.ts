@@ -54,6 +54,5 @@ export function connectWorker(version: string): MavenSet {
   };
 }
 
-
 /** The same as in connectors/plugins/maven.ts, so that Maven fetches one release of it. */
 export const MAVEN_DEPENDENCY_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1";

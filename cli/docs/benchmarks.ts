@@ -18,6 +18,7 @@ export function renderBenchmarks(project: string): string {
       faults(configuration),
     ]),
   );
+  if (rows.length === 0) return "No run is committed yet.";
   const head = [
     "configuration",
     ...["20", "1,000", "10,000"].map((rate) => `commit → S3 at ${rate} rows/s, p50/p95`),
@@ -30,7 +31,8 @@ export function renderBenchmarks(project: string): string {
 
 /** All committed reports, by folder. */
 export function readBenchmarks(project: string): { readonly folder: string; readonly report: BenchReport }[] {
-  const folders = readdirSync(join(project, FOLDER)).sort();
+  const root = join(project, FOLDER);
+  const folders = existsSync(root) ? readdirSync(root).sort() : [];
   return folders.flatMap((folder) => {
     const file = join(project, FOLDER, folder, "report.json");
     return existsSync(file) ? [{ folder, report: JSON.parse(readFileSync(file, "utf8")) as BenchReport }] : [];
