@@ -227,8 +227,11 @@ describe("jars that are packed with a plugin", () => {
     process.env.PATH = `${directory}:${path}`;
   }
 
+  // Made once: a second one would hold another time, and so be another archive.
+  const tarball = tarGz(pluginFiles("debezium"));
+
   async function prepare(...words: string[]): ReturnType<typeof run> {
-    const debezium = write("debezium.tar.gz", await tarGz(pluginFiles("debezium")));
+    const debezium = write("debezium.tar.gz", await tarball);
     return run("--only", "debezium-scripting", "--debezium", debezium, ...words);
   }
 
