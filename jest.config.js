@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
+  // A synth or a plan takes a second on a free machine, and ten on a busy one.
+  testTimeout: 60_000,
   // Most tests wait for terraform, so every core gets a worker.
   maxWorkers: "100%",
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }] },

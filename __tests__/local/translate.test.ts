@@ -10,9 +10,6 @@ import type { Started } from "../../local/running/start";
 import { changed, machine, machineWithCluster, Stacks } from "./stacks";
 
 const stacks = new Stacks();
-// Two synths, on a machine that may be busy.
-jest.setTimeout(60_000);
-
 let standard: SynthesizedStack;
 let existing: SynthesizedStack;
 beforeAll(async () => {
