@@ -7,7 +7,8 @@ import { loadSettings } from "../profiles/load";
 const project = join(__dirname, "..");
 const read = (path: string): string => readFileSync(join(project, path), "utf8");
 const readme = read("README.md");
-const documents = ["README.md", ...readdirSync(join(project, "docs")).map((name) => `docs/${name}`)];
+const pages = readdirSync(join(project, "docs"), { recursive: true, encoding: "utf8" }).sort();
+const documents = ["README.md", ...pages.filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`)];
 
 /** What every README of this pipeline has had; nobody shall look for a section in vain. */
 const SECTIONS = [

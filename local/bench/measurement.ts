@@ -41,11 +41,6 @@ export async function measureLoad(pipeline: BenchPipeline, load: LoadOptions): P
   const loadedAt = Date.now();
   const processor = between(processorBefore, processorTime(pipeline.run));
   await sleep(pipeline.quietSeconds * 1000);
-  if (pipeline.waitsForNextRow) {
-    // Where a file is only finished by a newer record, that has to come, or the last rows would count as lost.
-    await workload.tryLoad(0, 1, 0.5);
-    await sleep(pipeline.quietSeconds * 1000);
-  }
   const rows = await workload.rows(run);
   if (rows.count === 0) throw new LocalFailure(`no row was written: ${pipeline.workload.lastProblem}`);
   const journey = emptyJourney(rows);
@@ -107,6 +102,8 @@ async function followToStore(
       found = timesInStore.reduce((sum, times) => sum + (times > 0 ? 1 : 0), 0);
     }
     if (found >= rows.count || Date.now() > deadline) return;
+    // Where a file is only finished by a newer record, that has to come, or the last rows would count as lost.
+    if (pipeline.waitsForNextRow) await pipeline.workload.tryLoad(0, 1, 0.5);
   }
 }
 

@@ -44,8 +44,9 @@ export async function measureThroughput(
   }
   const steps: LoadResult[] = [];
   const wait = pipeline.quietSeconds;
-  const upward = isHeld(warm, wait);
-  let highest = upward ? warm.committedPerSecond : 0;
+  const claimed = [warm, ...long].filter((load) => isHeld(load, wait));
+  const upward = claimed.length > 0;
+  let highest = Math.max(0, ...claimed.map(({ committedPerSecond }) => committedPerSecond));
   for (let rate = next(CLAIMED_RATE, upward); rate <= HIGHEST_RATE && rate >= 100; rate = next(rate, upward)) {
     const step = await at(rate, seconds, "searching the highest rate");
     steps.push(step);
