@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { cacheFolder } from "../local/cache";
-import { withStack } from "../local/reading/load";
+import { withStack } from "../terraform/load";
 import { chooseRun } from "../local/running/overview";
 import { cleanUp, runningRuns, stopRun } from "../local/running/runs";
 import { startPipeline } from "../local/running/start";

@@ -1,6 +1,12 @@
 import { ConfigurationError } from "../../lib/errors";
-import { inRoot } from "./references";
-import { asObject, asText, type Module, type Resource, type SynthesizedStack } from "./synthesized";
+import {
+  asObject,
+  asText,
+  inRoot,
+  type Module,
+  type Resource,
+  type SynthesizedStack,
+} from "../../terraform/synthesized";
 
 /** The parts of a stack that run locally. */
 export interface Parts {

@@ -1,10 +1,10 @@
 import { ConfigurationError } from "../../lib/errors";
 import { CONNECT_VERSIONS } from "../versions";
 import { HOST, type LocalConnector, type Machine } from "./pipeline";
-import { parseProperties } from "./properties";
+import { parseProperties } from "../../lib/properties";
 import { type LocalValues, resolveText } from "./references";
 import type { Replacements } from "./replacements";
-import { asObject, asText, type Resource } from "./synthesized";
+import { asObject, asText, type Resource } from "../../terraform/synthesized";
 
 /** What differs between source and sink. */
 export interface ConnectorOptions {

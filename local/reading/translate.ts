@@ -3,7 +3,14 @@ import { findParts, type Parts } from "./find";
 import { HOST, type LocalBucket, type LocalPipeline, type LocalSetup, type Machine } from "./pipeline";
 import { type LocalValues, resolveText } from "./references";
 import { Replacements } from "./replacements";
-import { asArray, asObject, asText, type Json, type Resource, type SynthesizedStack } from "./synthesized";
+import {
+  asArray,
+  asObject,
+  asText,
+  type Json,
+  type Resource,
+  type SynthesizedStack,
+} from "../../terraform/synthesized";
 import { translateBroker } from "./translate-broker";
 import { translateConnector } from "./translate-connector";
 import { translateDatabase } from "./translate-database";

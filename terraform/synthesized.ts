@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigurationError } from "../../lib/errors";
+import { ConfigurationError } from "../lib/errors";
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -85,6 +85,17 @@ export function asText(value: Json | undefined): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+/** The same expression as the root writes it: a module's variable is what its caller hands in. */
+export function inRoot(expression: string, values: JsonObject): string {
+  const bare = /^nonsensitive\((.*)\)$/.exec(expression.trim())?.[1] ?? expression.trim();
+  const variable = /^var\.(\w+)$/.exec(bare)?.[1];
+  if (variable === undefined) return bare;
+  const handedIn = values[variable];
+  if (typeof handedIn !== "string") return bare;
+  const inner = /^\$\{(.*)\}$/.exec(handedIn)?.[1];
+  return inner ?? bare;
+}
+
 function readModule(name: string, values: JsonObject, json: JsonObject): Module {
   const resources: Resource[] = [];
   const module: Module = { name, arguments: values, resources };
@@ -110,7 +121,7 @@ function notSynthesized(folder: string): ConfigurationError {
       path: folder,
       got: undefined,
       expected: "a synthesized stack: manifest.json and stacks/<stack>/cdk.tf.json",
-      fix: "npm run synth, or give the profile: npm run local -- --profile standard",
+      fix: "npm run synth, or name a profile with --profile",
     },
   ]);
 }
