@@ -4,7 +4,12 @@ import { parseProperties, renderProperties } from "../../lib/properties";
 import { resolveText } from "../../local/reading/references";
 import { inRoot, type Module } from "../../terraform/synthesized";
 
-const sink: Module = { name: "sink", arguments: { bucket: "${module.b.bucket_id}", size: 3 }, resources: [] };
+const sink: Module = {
+  name: "sink",
+  arguments: { bucket: "${module.b.bucket_id}", size: 3 },
+  resources: [],
+  calls: [],
+};
 
 describe("references", () => {
   const values = new Map([
