@@ -16,7 +16,7 @@ export interface Saving {
   readonly change: string;
   /** Whether it would save or does so already. */
   readonly state: "possible" | "in place";
-  /** US dollars a month. */
+  /** US dollars a month, from the least to the most. */
   readonly monthly: Range;
   /** What the README promised before anything was computed. */
   readonly claimed?: string;
@@ -207,11 +207,16 @@ function keptByEachBroker(cluster: Resource, costing: Costing): number {
 }
 
 function saved(before: Estimate, other: SynthesizedStack): Range {
-  return minus(before.total, estimate(other, before.region, before.usage).total);
+  return leastToMost(minus(before.total, estimate(other, before.region, before.usage).total));
 }
 
 function added(before: Estimate, other: SynthesizedStack): Range {
-  return times(saved(before, other), -1);
+  return leastToMost(times(saved(before, other), -1));
+}
+
+/** What saves in the low estimate may save nothing in the high one. */
+function leastToMost({ low, high }: Range): Range {
+  return { low: Math.min(low, high), high: Math.max(low, high) };
 }
 
 function natGateways({ lines }: Estimate): number {

@@ -126,6 +126,24 @@ describe("the ways to save", () => {
     expect(ways.has("Right-Size RDS Instance")).toBe(false);
   });
 
+  it("fails if a saving that only little use brings isn't told from the least to the most", () => {
+    const target = { scalable_dimension: "kafka:broker-storage:VolumeSize", max_capacity: 1000 };
+    const growing = stackOf({
+      msk: {
+        "aws_msk_cluster.c": {
+          number_of_broker_nodes: 3,
+          broker_node_group_info: {
+            instance_type: "kafka.t3.small",
+            storage_info: { ebs_storage_info: { volume_size: 100 } },
+          },
+        },
+        "aws_appautoscaling_target.storage": target,
+      },
+    });
+    const volumes = savings(growing, of(growing)).find(({ strategy }) => strategy === "Smaller broker volumes");
+    expect(volumes?.monthly).toEqual({ low: 0, high: 24 });
+  });
+
   it("fails if lifecycle and NAT gateways that are there don't count", () => {
     const lifecycle = { rule: [{ status: "Enabled", transition: [{ days: 90, storage_class: "GLACIER" }] }] };
     const stack = stackOf(

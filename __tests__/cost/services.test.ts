@@ -45,7 +45,7 @@ describe("RDS", () => {
   it("fails if backups cost before they are larger than the database", () => {
     // 7 days × 10 GB × 0.095
     const lines = cents(estimateOf(db({ backup_retention_period: 7 }), { gbPerDay: 10 }));
-    expect(lines["backups of 7 days beyond its size"]).toBe("0.00-6.65");
+    expect(lines["backups beyond its size, retention 7 d"]).toBe("0.00-6.65");
   });
 
   it.each<[values: JsonObject, item: string, cost: string]>([
@@ -332,9 +332,9 @@ describe("CloudWatch", () => {
         }),
       );
     // 1 to 10 GB × 0.50 in all; a year of the one is 12 months, and so is all of the other after a year: 120 GB × 0.03
-    expect(groups(365, 0)).toEqual({ "2 log groups": "0.50-5.00", "2 log groups, kept": "0.03-3.60" });
+    expect(groups(365, 0)).toEqual({ "2 × log group": "0.50-5.00", "2 × log group, kept": "0.03-3.60" });
     // half of it a year, the other half for 146 of 365 days
-    expect(groups(365, 146)).toHaveProperty(["2 log groups, kept"], "0.03-2.52");
+    expect(groups(365, 146)).toHaveProperty(["2 × log group, kept"], "0.03-2.52");
   });
 
   it("fails if alarms, dashboards and metrics of logs aren't counted, less what is free", () => {
@@ -352,11 +352,11 @@ describe("CloudWatch", () => {
       },
     });
     expect(cents(estimate)).toEqual({
-      "22 alarms": "1.20-2.20",
-      "1 alarms by the second": "0.30",
-      "1 composite alarms": "0.50",
-      "1 dashboards": "0.00-3.00",
-      "2 metrics made of logs": "0.60",
+      "22 × alarm": "1.20-2.20",
+      "1 × alarm by the second": "0.30",
+      "1 × composite alarm": "0.50",
+      "1 × dashboard": "0.00-3.00",
+      "2 × metric made of logs": "0.60",
     });
   });
 });

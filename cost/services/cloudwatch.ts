@@ -12,7 +12,7 @@ export const logGroups: Pricer = (groups, costing) => {
   if (first === undefined) return [];
   const service = "CloudWatch Logs";
   const ingested = logGb(costing.usage);
-  const item = `${groups.length} log groups`;
+  const item = `${groups.length} × log group`;
   return [
     costing.line({ service, item, price: "logs.ingested", quantity: ingested, of: first }),
     costing.line({
@@ -42,20 +42,20 @@ export const metricAlarms: Pricer = (alarms, costing) => {
   const metrics = (fast: boolean): number =>
     alarms.filter((alarm) => isFast(alarm) === fast).reduce((sum, alarm) => sum + metricsOf(alarm), 0);
   return [
-    ...counted(alarms, "alarms", "cloudwatch.alarm", metrics(false), FREE_ALARMS, costing),
-    ...counted(alarms, "alarms by the second", "cloudwatch.alarm.fast", metrics(true), 0, costing),
+    ...counted(alarms, "alarm", "cloudwatch.alarm", metrics(false), FREE_ALARMS, costing),
+    ...counted(alarms, "alarm by the second", "cloudwatch.alarm.fast", metrics(true), 0, costing),
   ];
 };
 
 export const compositeAlarms: Pricer = (alarms, costing) =>
-  counted(alarms, "composite alarms", "cloudwatch.alarm.composite", alarms.length, 0, costing);
+  counted(alarms, "composite alarm", "cloudwatch.alarm.composite", alarms.length, 0, costing);
 
 export const dashboards: Pricer = (all, costing) =>
-  counted(all, "dashboards", "cloudwatch.dashboard", all.length, FREE_DASHBOARDS, costing);
+  counted(all, "dashboard", "cloudwatch.dashboard", all.length, FREE_DASHBOARDS, costing);
 
 /** Each makes a metric of its own. */
 export const metricFilters: Pricer = (filters, costing) =>
-  counted(filters, "metrics made of logs", "cloudwatch.metric", filters.length, 0, costing);
+  counted(filters, "metric made of logs", "cloudwatch.metric", filters.length, 0, costing);
 
 function counted(
   [first]: readonly Resource[],
@@ -67,7 +67,7 @@ function counted(
 ): Line[] {
   if (first === undefined || number === 0) return [];
   const quantity: Range = { low: Math.max(0, number - free), high: number };
-  return [costing.line({ service: "CloudWatch Alarms", item: `${number} ${item}`, price, quantity, of: first })];
+  return [costing.line({ service: "CloudWatch Alarms", item: `${number} × ${item}`, price, quantity, of: first })];
 }
 
 function metricsOf({ body }: Resource): number {

@@ -36,7 +36,7 @@ function instance(db: Resource, costing: Costing): Line[] {
     lines.push(
       costing.line({
         service,
-        item: `backups of ${retention} days beyond its size`,
+        item: `backups beyond its size, retention ${retention} d`,
         price: "rds.backup",
         quantity,
         of: db,
