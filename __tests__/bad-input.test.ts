@@ -426,6 +426,36 @@ const CASES: readonly Case[] = [
   settings("a policy that isn't there", { iam: { policies: "admin" } }, "iam.policies", "least_privilege"),
   settings("a tag that is no text", { tags: { Project: 1 } }, "tags.Project"),
 
+  // Costs
+  settings("a budget of nothing", { costs: { monthlyBudget: 0 } }, "costs.monthlyBudget: got 0", "1"),
+  settings("a budget in text", { costs: { monthlyBudget: "$1200" } }, 'costs.monthlyBudget: got "$1200"', "number"),
+  settings(
+    "a threshold below nothing",
+    { costs: { anomalyThreshold: -5, emails: ["costs@example.com"] } },
+    "costs.anomalyThreshold: got -5",
+    "1",
+  ),
+  settings(
+    "an address that is none",
+    { costs: { monthlyBudget: 1200, emails: ["costs@example.com", "team"] } },
+    'costs.emails.1: got "team"',
+    "costs@example.com",
+  ),
+  settings(
+    "more addresses than a budget can tell",
+    { costs: { monthlyBudget: 1200, emails: Array.from({ length: 11 }, (_, number) => `a${number}@example.com`) } },
+    "costs.emails",
+    "10",
+  ),
+  settings("a budget that tells nobody", { costs: { monthlyBudget: 1200 } }, "costs.emails: got []", "nobody-is-told"),
+  settings("anomalies that nobody is told of", { costs: { anomalyThreshold: 50 } }, "costs.emails", "nobody-is-told"),
+  {
+    name: "a budget without the tag that it goes by",
+    env: { CDC_PROFILE: "existing" },
+    context: { settings: { costs: { monthlyBudget: 1200, emails: ["costs@example.com"] } } },
+    says: ["tags.Project: got nothing", "costs-without-tag"],
+  },
+
   // Backends
   backend("a backend that isn't there", { type: "gcs" }, "backend"),
   backend("a backend that is text", "s3", "backend"),

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Argument, Command, Option } from "commander";
 import { cacheFolder } from "../local/cache";
-import { withStack } from "../local/reading/load";
+import { withStack } from "../terraform/load";
 import { translate } from "../local/reading/translate";
 import { renderDifferences, renderAwsOnly, renderRun } from "../local/report";
 import { watch } from "../local/running/attached";

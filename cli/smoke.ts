@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { cacheFolder } from "../local/cache";
 import type { Progress } from "../local/environment";
-import { withStack } from "../local/reading/load";
+import { withStack } from "../terraform/load";
 import { chooseRun } from "../local/running/overview";
 import { cleanUp, runningRuns, stopRun } from "../local/running/runs";
 import { startPipeline } from "../local/running/start";

@@ -1,4 +1,5 @@
 import type { Problem } from "../lib/errors";
+import { checkCosts } from "./check-costs";
 import type { PipelineSettings } from "./schema";
 
 /** Number of availability zones, and so of subnets of each kind: the root's variables demand three. */
@@ -12,6 +13,7 @@ export function checkSettings(settings: PipelineSettings): Problem[] {
     ...checkReplication(settings),
     ...checkConnectors(settings),
     ...checkPlugins(settings),
+    ...checkCosts(settings),
   ];
 }
 

@@ -123,5 +123,6 @@ export const existing: PipelineSettings = {
     rotateIntervalMs: 60_000,
   },
   iam: { policies: "as_deployed" },
+  costs: { monthlyBudget: null, anomalyThreshold: null, emails: [] },
   tags: {},
 };

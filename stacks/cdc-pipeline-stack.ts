@@ -13,6 +13,7 @@ import { escapePlaceholders } from "../connectors/values";
 import { workerConfiguration } from "../connectors/worker-configuration";
 import { RootModule } from "../lib";
 import { Bucket, BucketObject, BucketProps } from "../modules/bucket";
+import { CostMonitoring } from "../modules/cost-monitoring";
 import { IamRole } from "../modules/iam-role";
 import { MskCluster } from "../modules/msk-cluster";
 import { MskConnector, MskConnectorProps } from "../modules/msk-connector";
@@ -203,6 +204,17 @@ export class CdcPipelineStack extends RootModule {
       ),
       dependsOn: [msk],
     });
+
+    // What it costs
+    const { emails, ...limits } = settings.costs;
+    if (limits.monthlyBudget !== null || limits.anomalyThreshold !== null) {
+      new CostMonitoring(this, "cost_monitoring", {
+        ...limits,
+        emails,
+        namePrefix: cluster.clusterName,
+        projectTag: settings.tags.Project ?? "",
+      });
+    }
 
     pipelineOutputs(this, {
       rds_endpoint: [sourceDb.endpoint, "Host and port of the source database."],

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type FaultResult, faults, measureFault } from "../../local/bench/faults";
 import { BenchPipeline } from "../../local/bench/pipeline";
 import { cacheFolder } from "../../local/cache";
-import { withStack } from "../../local/reading/load";
+import { withStack } from "../../terraform/load";
 import { PROJECT } from "../support/project";
 
 // A real pipeline; a first run also fetches its parts.

@@ -1,10 +1,15 @@
 import fc from "fast-check";
 import { fateOf, leaves } from "../../local/reading/coverage";
-import { parseProperties, renderProperties } from "../../local/reading/properties";
-import { inRoot, resolveText } from "../../local/reading/references";
-import type { Module } from "../../local/reading/synthesized";
+import { parseProperties, renderProperties } from "../../lib/properties";
+import { resolveText } from "../../local/reading/references";
+import { inRoot, type Module } from "../../terraform/synthesized";
 
-const sink: Module = { name: "sink", arguments: { bucket: "${module.b.bucket_id}", size: 3 }, resources: [] };
+const sink: Module = {
+  name: "sink",
+  arguments: { bucket: "${module.b.bucket_id}", size: 3 },
+  resources: [],
+  calls: [],
+};
 
 describe("references", () => {
   const values = new Map([

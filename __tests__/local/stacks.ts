@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Machine } from "../../local/reading/pipeline";
-import { type JsonObject, readStack, type SynthesizedStack } from "../../local/reading/synthesized";
+import { type JsonObject, readStack, type SynthesizedStack } from "../../terraform/synthesized";
 import { synthesize } from "../../terraform/sandbox";
 import { PROJECT } from "../support/project";
 

@@ -2,7 +2,7 @@ import { ConfigurationError } from "../../lib/errors";
 import { findParts } from "../../local/reading/find";
 import type { LocalPipeline } from "../../local/reading/pipeline";
 import type { Replacement } from "../../local/reading/replacements";
-import { asObject, readStack, type SynthesizedStack } from "../../local/reading/synthesized";
+import { asObject, readStack, type SynthesizedStack } from "../../terraform/synthesized";
 import { translate } from "../../local/reading/translate";
 import { oneLiners } from "../../local/report";
 import { addConnectors } from "../../local/running/more-connectors";

@@ -2,7 +2,7 @@ import { cpus, release, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { pluginSources } from "../../connectors/plugins/sources";
 import type { Environment, Progress } from "../environment";
-import { withStack } from "../reading/load";
+import { withStack } from "../../terraform/load";
 import { KAFKA_VERSION, POSTGRES_VERSION } from "../versions";
 import { type FaultResult, faults, measureFault } from "./faults";
 import { measureLoad } from "./measurement";

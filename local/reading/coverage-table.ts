@@ -10,6 +10,7 @@ const access = "access through IAM and KMS; here nobody but this machine can con
 const upkeep = "AWS's upkeep: backups, maintenance, logs, monitoring";
 const deletion = "what AWS does on deletion; here a run's data goes with the run";
 const lifecycle = "how Terraform replaces it";
+const costs = "what AWS bills; here nothing costs";
 
 /**
  * Every property of the resources that run locally: used, or why not. A path covers all that lies below it. Properties which are
@@ -148,6 +149,9 @@ export const fates: Readonly<Record<string, Readonly<Record<string, Fate>>>> = {
 
 /** Kinds of resources beside those above that are left out as a whole, and why. */
 export const resourceTypes: Readonly<Record<string, string>> = {
+  aws_budgets_budget: costs,
+  aws_ce_anomaly_monitor: costs,
+  aws_ce_anomaly_subscription: costs,
   aws_cloudwatch_log_group: upkeep,
   aws_cloudwatch_metric_alarm: upkeep,
   aws_cloudwatch_dashboard: upkeep,

@@ -1,7 +1,7 @@
 import { type Problem, throwProblems } from "../../lib/errors";
 import { fates, resourceTypes } from "./coverage-table";
 import type { Replacements } from "./replacements";
-import type { Json, Resource } from "./synthesized";
+import type { Json, Resource } from "../../terraform/synthesized";
 
 /** A property is used locally, or it says why it can't be. */
 export type Fate = { readonly used: true } | { readonly notApplicable: string };

@@ -1,6 +1,6 @@
 import { findParts } from "./find";
-import { parseProperties } from "./properties";
-import { asObject, asText, type Resource, type SynthesizedStack } from "./synthesized";
+import { parseProperties } from "../../lib/properties";
+import { asObject, asText, type Resource, type SynthesizedStack } from "../../terraform/synthesized";
 
 /** What a deployed pipeline's outputs don't say, as it was synthesized. */
 export interface DeployedSettings {

@@ -1,6 +1,13 @@
 import { ConfigurationError } from "../../lib/errors";
-import { inRoot } from "./references";
-import { asArray, asObject, asText, type Module, type Resource, type SynthesizedStack } from "./synthesized";
+import {
+  asArray,
+  asObject,
+  asText,
+  inRoot,
+  type Module,
+  type Resource,
+  type SynthesizedStack,
+} from "../../terraform/synthesized";
 
 /** The parts of a stack that run locally. */
 export interface Parts {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { ConfigurationError, type Problem, throwProblems } from "../../lib/errors";
-import { asObject, type Json, type JsonObject } from "./synthesized";
+import { asObject, type Json, type JsonObject } from "../../terraform/synthesized";
 
 /** Where a deployed pipeline is. */
 export interface Outputs {

@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../../lib/errors";
-import type { JsonObject, Module } from "./synthesized";
+import { inRoot, type Module } from "../../terraform/synthesized";
 
 /**
  * What stands for the things that only AWS has: expression in the root module → value here. An expression that isn't in here is
@@ -27,17 +27,6 @@ export function resolveText(text: string, module: Module, values: LocalValues, p
     return local;
   });
   return { value, referenced };
-}
-
-/** The same expression as the root writes it: a module's variable is what its caller hands in. */
-export function inRoot(expression: string, values: JsonObject): string {
-  const bare = /^nonsensitive\((.*)\)$/.exec(expression.trim())?.[1] ?? expression.trim();
-  const variable = /^var\.(\w+)$/.exec(bare)?.[1];
-  if (variable === undefined) return bare;
-  const handedIn = values[variable];
-  if (typeof handedIn !== "string") return bare;
-  const inner = /^\$\{(.*)\}$/.exec(handedIn)?.[1];
-  return inner ?? bare;
 }
 
 function unknown(path: string, expression: string, values: LocalValues): ConfigurationError {

@@ -2,9 +2,9 @@ import { ConfigurationError } from "../../lib/errors";
 import { KAFKA_VERSION } from "../versions";
 import type { Parts } from "./find";
 import { HOST, type LocalBroker, type Machine } from "./pipeline";
-import { parseProperties } from "./properties";
+import { parseProperties } from "../../lib/properties";
 import type { Replacements } from "./replacements";
-import { asText } from "./synthesized";
+import { asText } from "../../terraform/synthesized";
 
 /**
  * What counts copies, and its value where the configuration has none: MSK Developer Guide, "Default Amazon MSK configuration", for

@@ -1,10 +1,10 @@
 import { ConfigurationError } from "../../lib/errors";
 import { CONNECT_VERSIONS } from "../versions";
+import { parseProperties } from "../../lib/properties";
+import { asObject, asText, type Resource } from "../../terraform/synthesized";
 import { bootstrapServers, HOST, type LocalConnector, type Machine } from "./pipeline";
-import { parseProperties } from "./properties";
 import { type LocalValues, resolveText } from "./references";
 import type { Replacements } from "./replacements";
-import { asObject, asText, type Resource } from "./synthesized";
 import { possibleCopies } from "./translate-broker";
 
 /** What differs between source and sink. */

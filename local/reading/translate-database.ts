@@ -3,7 +3,7 @@ import { POSTGRES_VERSION } from "../versions";
 import type { Parts } from "./find";
 import type { LocalDatabase, Machine } from "./pipeline";
 import type { Replacements } from "./replacements";
-import { asArray, asObject, asText, type Resource } from "./synthesized";
+import { asArray, asObject, asText, type Resource } from "../../terraform/synthesized";
 
 /** The server: its parameters as RDS's parameter group sets them. */
 export function translateDatabase(parts: Parts, machine: Machine, replacements: Replacements): LocalDatabase {

@@ -10,7 +10,14 @@ import {
 } from "./pipeline";
 import { type LocalValues, resolveText } from "./references";
 import { Replacements } from "./replacements";
-import { asArray, asObject, asText, type Json, type Resource, type SynthesizedStack } from "./synthesized";
+import {
+  asArray,
+  asObject,
+  asText,
+  type Json,
+  type Resource,
+  type SynthesizedStack,
+} from "../../terraform/synthesized";
 import { translateBrokers } from "./translate-broker";
 import { translateConnector } from "./translate-connector";
 import { translateDatabase } from "./translate-database";

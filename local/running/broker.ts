@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { HOST, type LocalBroker } from "../reading/pipeline";
-import { renderProperties } from "../reading/properties";
+import { renderProperties } from "../../lib/properties";
 import { LocalFailure } from "./failures";
 import { type JavaOptions, runKafkaTool, serverWords } from "./java";
 import { startProcess, waitFor } from "./processes";

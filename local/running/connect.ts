@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { HOST, type LocalConnector } from "../reading/pipeline";
-import { renderProperties } from "../reading/properties";
+import { renderProperties } from "../../lib/properties";
 import { LocalFailure } from "./failures";
 import { type JavaOptions, serverWords } from "./java";
 import { startProcess, waitFor } from "./processes";

@@ -1,5 +1,5 @@
 import type { LocalPipeline } from "../reading/pipeline";
-import type { SynthesizedStack } from "../reading/synthesized";
+import type { SynthesizedStack } from "../../terraform/synthesized";
 import { translate } from "../reading/translate";
 import { ConnectRest } from "./connect";
 import { LocalFailure } from "./failures";

@@ -9,7 +9,7 @@ import { fetchSink } from "../components/sink";
 import type { Environment, Progress } from "../environment";
 import type { Detours, LocalPipeline, LocalSetup, Machine, Ports } from "../reading/pipeline";
 import type { Replacement } from "../reading/replacements";
-import type { SynthesizedStack } from "../reading/synthesized";
+import type { SynthesizedStack } from "../../terraform/synthesized";
 import { translate } from "../reading/translate";
 import { BROKER, connectWorker } from "../versions";
 import { startBroker } from "./broker";

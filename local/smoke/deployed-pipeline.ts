@@ -7,7 +7,7 @@ import { findPrerequisites } from "../components/prerequisites";
 import type { Environment, Progress } from "../environment";
 import { isReference, readDeployedSettings } from "../reading/deployed";
 import { readOutputs } from "../reading/outputs";
-import type { SynthesizedStack } from "../reading/synthesized";
+import type { SynthesizedStack } from "../../terraform/synthesized";
 import { BROKER } from "../versions";
 import { DestinationBucket, MskConnect } from "./aws";
 import { awsEntries, type Deployment, removalCommands } from "./aws-commands";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { clusterSchema } from "./cluster";
 import { connectorSchema, sinkSchema, sourceSchema } from "./connectors";
+import { costsSchema } from "./costs";
 import { credentialsSchema, databaseSchema, publicationSchema } from "./database";
 import { networkSchema } from "./network";
 import { bucketsSchema, iamSchema, pluginsSchema, tagsSchema } from "./storage";
@@ -19,6 +20,7 @@ export const settingsSchema = z.strictObject({
   sinkConnector: connectorSchema,
   sink: sinkSchema,
   iam: iamSchema,
+  costs: costsSchema,
   tags: tagsSchema,
 });
 

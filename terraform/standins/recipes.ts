@@ -53,6 +53,9 @@ const password = (random: Computed): string =>
  * `{hash}` for seventeen hex digits that differ from resource to resource. What isn't listed is empty.
  */
 export const RECIPES: Readonly<Record<string, Readonly<Record<string, Recipe>>>> = {
+  aws_budgets_budget: { id: "{account}:{name}", arn: "arn:aws:budgets::{account}:budget/{name}" },
+  aws_ce_anomaly_monitor: { arn: "arn:aws:ce::{account}:anomalymonitor/{uuid}", id: "{arn}" },
+  aws_ce_anomaly_subscription: { arn: "arn:aws:ce::{account}:anomalysubscription/{uuid}", id: "{arn}" },
   aws_cloudwatch_dashboard: {
     id: "{dashboard_name}",
     dashboard_arn: "arn:aws:cloudwatch::{account}:dashboard/{dashboard_name}",

@@ -15,11 +15,14 @@ const bucketSetting: ResourceType = { replace: ["bucket"], importAs: "bucket" };
 
 /**
  * The types that are served without being asked for, and what replaces them: measured with the AWS provider
- * (`terraform plan`, one attribute at a time), not guessed.
+ * (`terraform plan`, one attribute at a time) or read in its source, not guessed.
  */
 export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   aws_appautoscaling_policy: replaces("name", "resource_id", "scalable_dimension", "service_namespace"),
   aws_appautoscaling_target: replaces("resource_id", "scalable_dimension", "service_namespace"),
+  aws_budgets_budget: replaces("name", "name_prefix", "account_id"),
+  aws_ce_anomaly_monitor: replaces("monitor_dimension", "monitor_specification", "monitor_type"),
+  aws_ce_anomaly_subscription: replaces("name"),
   aws_cloudwatch_dashboard: replaces("dashboard_name"),
   aws_cloudwatch_log_group: { replace: ["name", "name_prefix", "log_group_class"], importAs: "name" },
   aws_cloudwatch_log_metric_filter: replaces("name", "log_group_name"),
@@ -123,4 +126,4 @@ export const SENSITIVE: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** String attributes in which JSON of the same meaning is no change. */
-export const JSON_ATTRIBUTE = /policy$|^dashboard_body$|^container_definitions$/;
+export const JSON_ATTRIBUTE = /policy$|^monitor_specification$|^dashboard_body$|^container_definitions$/;

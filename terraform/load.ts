@@ -1,13 +1,12 @@
 import { join } from "node:path";
-import { synthesize, withTemporaryFolder } from "../../terraform/sandbox";
-import type { Progress } from "../environment";
+import { synthesize, withTemporaryFolder } from "./sandbox";
 import { readOutputFolder, readStack, type SynthesizedStack } from "./synthesized";
 
 /** What stands in cdktf.out, or a profile synthesized for the purpose; `settings` replace single ones of it. */
 export async function withStack<Result>(
   projectFolder: string,
   profile: string | undefined,
-  progress: Progress,
+  progress: (step: string) => void,
   work: (stack: SynthesizedStack) => Promise<Result>,
   settings?: object,
 ): Promise<Result> {

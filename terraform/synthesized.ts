@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigurationError } from "../../lib/errors";
+import { ConfigurationError } from "../lib/errors";
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -24,6 +24,8 @@ export interface Module {
   /** What the caller hands in: variable → value. */
   readonly arguments: JsonObject;
   readonly resources: readonly Resource[];
+  /** Calls of modules that aren't read here, such as a registry's. Their type is the module's source, their body its inputs. */
+  readonly calls: readonly Resource[];
 }
 
 /** A stack as it was synthesized. */
@@ -57,14 +59,13 @@ export function readStack(folder: string): SynthesizedStack {
   const json = readJson(file);
   const modules = Object.entries(asObject(json.module)).flatMap(([name, block]) => {
     const { source, ...values } = asObject(block);
-    // What comes from a registry has no folder here, and nothing in it runs locally.
-    if (typeof source !== "string" || !source.startsWith("./")) return [];
+    if (!isBeside(source)) return [];
     return [readModule(name, values, readJson(join(folder, source, "cdk.tf.json")))];
   });
   return {
     folder,
     synthesizedAt: statSync(file).mtime,
-    root: readModule("", {}, json),
+    root: readModule("", {}, { ...json, module: registryCalls(json) }),
     modules,
     variableDefaults: Object.fromEntries(
       Object.entries(asObject(json.variable)).map(([name, variable]) => [name, asObject(variable).default]),
@@ -88,18 +89,48 @@ export function asText(value: Json | undefined): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+/** The same expression as the root writes it: a module's variable is what its caller hands in. */
+export function inRoot(expression: string, values: JsonObject): string {
+  const bare = /^nonsensitive\((.*)\)$/.exec(expression.trim())?.[1] ?? expression.trim();
+  const variable = /^var\.(\w+)$/.exec(bare)?.[1];
+  if (variable === undefined) return bare;
+  const handedIn = values[variable];
+  if (typeof handedIn !== "string") return bare;
+  const inner = /^\$\{(.*)\}$/.exec(handedIn)?.[1];
+  return inner ?? bare;
+}
+
 function readModule(name: string, values: JsonObject, json: JsonObject): Module {
-  const resources: Resource[] = [];
-  const module: Module = { name, arguments: values, resources };
+  const [resources, calls]: [Resource[], Resource[]] = [[], []];
+  const module: Module = { name, arguments: values, resources, calls };
+  const prefix = name === "" ? "" : `module.${name}.`;
   for (const [type, blocks] of Object.entries(asObject(json.resource))) {
     for (const [label, block] of Object.entries(asObject(blocks))) {
-      // What cdktf notes about the construct isn't configuration.
-      const body = Object.fromEntries(Object.entries(asObject(block)).filter(([key]) => key !== "//"));
-      const address = `${name === "" ? "" : `module.${name}.`}${type}.${label}`;
-      resources.push({ type, name: label, address, body, module });
+      const address = `${prefix}${type}.${label}`;
+      resources.push({ type, name: label, address, body: withoutNotes(block), module });
     }
   }
+  for (const [label, block] of Object.entries(asObject(json.module))) {
+    const { source, ...body } = withoutNotes(block);
+    calls.push({ type: asText(source), name: label, address: `${prefix}module.${label}`, body, module });
+  }
   return module;
+}
+
+/** What cdktf notes about the construct isn't configuration. */
+function withoutNotes(block: Json | undefined): JsonObject {
+  return Object.fromEntries(Object.entries(asObject(block)).filter(([key]) => key !== "//"));
+}
+
+/** A module of this project: its folder is beside the stack's file. */
+function isBeside(source: Json | undefined): source is string {
+  return typeof source === "string" && source.startsWith("./");
+}
+
+function registryCalls(json: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(asObject(json.module)).filter(([, call]) => !isBeside(asObject(call).source)),
+  );
 }
 
 function readJson(file: string): JsonObject {
@@ -113,7 +144,7 @@ function notSynthesized(folder: string): ConfigurationError {
       path: folder,
       got: undefined,
       expected: "a synthesized stack: manifest.json and stacks/<stack>/cdk.tf.json",
-      fix: "npm run synth, or give the profile: npm run local -- --profile standard",
+      fix: "npm run synth, or name a profile with --profile",
     },
   ]);
 }
