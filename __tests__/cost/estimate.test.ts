@@ -112,7 +112,7 @@ describe("the ways to save", () => {
     expect(centsOf(ways.get("Rotate objects less often")?.monthly ?? { low: -1, high: -1 })).toBe("0.00-8.10");
     expect(ways.get("S3 Lifecycle Policies")).toMatchObject({
       monthly: { low: 0, high: 0 },
-      givesUp: expect.stringContaining("objects of 81 KB") as string,
+      givesUp: expect.stringContaining("objects of 73 KB") as string,
     });
   });
 
