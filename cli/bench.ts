@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Argument, Command, InvalidArgumentError } from "commander";
 import { runBenchmark } from "../local/bench/benchmark";
+import { faults } from "../local/bench/faults";
 import { renderMarkdown } from "../local/bench/report/markdown";
 import { writeReport } from "../local/bench/report/write";
 import { cacheFolder } from "../local/cache";
@@ -20,6 +21,7 @@ interface Options {
   readonly seconds: number;
   readonly sustained: { readonly seconds: number; readonly times: number };
   readonly faultRate: number;
+  readonly fault: string[];
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -90,6 +92,7 @@ function createCommand(output: Output): Command {
       times: 3,
     })
     .option("--fault-rate <rows/s>", "rate of the faults part", readCount, 1000)
+    .option("--fault <name>", "only this one of the faults; repeatable", collect(readFault), [])
     .option("--out <folder>", "where the report goes")
     .option("--json", "print the report as JSON")
     .addHelpText("after", examples)
@@ -119,6 +122,7 @@ async function bench(
     configurations: configurations(options),
     parts: chosen,
     ...options,
+    faults: faults.filter(({ name }) => options.fault.length === 0 || options.fault.includes(name)),
   });
   const name = `${startedAt.toISOString().slice(0, 16).replace(":", "")}`;
   const file = writeReport(report, options.out ?? join(PROJECT, "bench-reports", name));
@@ -159,6 +163,11 @@ function readSetting(text: string): Setting {
 function readCount(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("a whole number from 1 to 999999");
   return Number(text);
+}
+
+function readFault(text: string): string {
+  if (faults.some(({ name }) => name === text)) return text;
+  throw new InvalidArgumentError(`one of ${faults.map(({ name }) => name).join(", ")}`);
 }
 
 function readRates(text: string): number[] {

@@ -4,7 +4,7 @@ import { pluginSources } from "../../connectors/plugins/sources";
 import type { Environment, Progress } from "../environment";
 import { withStack } from "../../terraform/load";
 import { KAFKA_VERSION, POSTGRES_VERSION } from "../versions";
-import { type FaultResult, faults, measureFault } from "./faults";
+import { type Fault, type FaultResult, measureFault } from "./faults";
 import { measureLoad } from "./measurement";
 import { BenchPipeline } from "./pipeline";
 import type { BenchReport, ConfigurationResult, RoundResult } from "./report/model";
@@ -29,6 +29,8 @@ export interface BenchmarkOptions {
   /** Seconds of each measurement. */
   readonly seconds: number;
   readonly sustained: { readonly seconds: number; readonly times: number };
+  /** What breaks, in the faults part. */
+  readonly faults: readonly Fault[];
   /** Rows a second, of the faults part. */
   readonly faultRate: number;
 }
@@ -61,7 +63,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<BenchRepo
   }
   if (parts.includes("faults")) {
     for (const [index, configuration] of configurations.entries()) {
-      for (const fault of faults) {
+      for (const fault of options.faults) {
         const missing = fault.needs?.();
         if (missing !== undefined) {
           options.progress(`left out, it needs ${missing}: ${fault.title}`);
