@@ -1,6 +1,6 @@
 import { type Command, CommanderError } from "commander";
 import { createColors } from "picocolors";
-import { ErrorForPeople } from "../lib/errors";
+import { ConfigurationError, ErrorForPeople } from "../lib/errors";
 
 /** Where a command writes: the process's own streams, or a test's. */
 export interface Output {
@@ -33,7 +33,24 @@ export function parseWords(command: Command, words: readonly string[]): number |
 
 /** Tells an error that is meant for people, and gives the exit code; others are defects and keep their stack trace. */
 export function tellError(error: unknown, { stderr }: Output): number {
-  if (!(error instanceof ErrorForPeople)) throw error;
-  stderr.write(`${error.message}\n`);
+  const told = refusal(error) ?? error;
+  if (!(told instanceof ErrorForPeople)) throw error;
+  stderr.write(`${told.message}\n`);
   return 1;
+}
+
+const refusals: Readonly<Record<string, readonly [expected: string, fix: string]>> = {
+  ENOSPC: ["room on that disk", "make room there, or set XDG_CACHE_HOME to a folder on a disk that has a gigabyte left"],
+  EROFS: ["a disk that can be written to", "set XDG_CACHE_HOME to a folder that can be written to"],
+  EACCES: ["a folder that you may write to", "change its owner or its permissions, or set XDG_CACHE_HOME to one of yours"],
+};
+
+/** What the system doesn't let a command do, and a person can change. */
+function refusal(error: unknown): ConfigurationError | undefined {
+  const { code = "", path = "the disk", message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  const known = refusals[code];
+  if (known === undefined) return undefined;
+  const [expected, fix] = known;
+  const problem = { code: `system-${code.toLowerCase()}`, path, got: message, expected, fix };
+  return new ConfigurationError("what this machine allows", [problem]);
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runBench } from "../../cli/bench";
 import { runLocal } from "../../cli/local";
 import { runSmoke } from "../../cli/smoke";
 
@@ -33,6 +34,7 @@ afterAll(() => {
 describe.each([
   ["local", runLocal],
   ["smoke", runSmoke],
+  ["bench", runBench],
 ])("%s", (_name, command) => {
   it("fails if --help has no examples", async () => {
     const output = capture();
@@ -76,5 +78,28 @@ describe("local without a run", () => {
     expect(await runLocal(["differences", "--profile", "existing"], output)).toBe(0);
     expect(output.text).toMatch(/debezium_postgres_connector: database\.port +5432 +\d+ +where it listens/);
     expect(output.text).toMatch(/network of AWS/);
+  });
+});
+
+describe("bench", () => {
+  it.each([
+    [["speed"]],
+    [["--rates", "20,fast"]],
+    [["--rates", "0"]],
+    [["--rounds", "0"]],
+    [["--seconds", "1.5"]],
+    [["--sustained", "300"]],
+    [["--set", "sink.flushSize"]],
+    [["--versus", "=1"]],
+    [["faults", "--fault", "flood"]],
+  ])("fails if %j is taken", async (words) => {
+    expect(await runBench(words, capture())).toBe(2);
+  });
+
+  it("fails if a profile that doesn't exist isn't told before anything starts", async () => {
+    const output = capture();
+    expect(await runBench(["--profile", "fast"], output)).toBe(1);
+    expect(output.text).toMatch(/profile: got "fast"/);
+    expect(output.text).not.toContain("starting");
   });
 });

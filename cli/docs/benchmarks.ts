@@ -14,6 +14,7 @@ export function renderBenchmarks(project: string): string {
       `[\`${configuration.name}\`](${FOLDER}/${folder}/report.md)`,
       ...latencyAt(configuration, [20, 1000, 10_000]),
       lastRow(configuration),
+      sustained(configuration),
       highest(configuration),
       faults(configuration),
     ]),
@@ -23,6 +24,7 @@ export function renderBenchmarks(project: string): string {
     "configuration",
     ...["20", "1,000", "10,000"].map((rate) => `commit → S3 at ${rate} rows/s, p50/p95`),
     "last row after a stop, at 20 rows/s",
+    "10,000 rows/s for longer, the worst of the runs",
     "highest rate held",
     "rows lost / duplicated in S3, worst of the faults",
   ];
@@ -49,6 +51,19 @@ function latencyAt({ rounds }: ConfigurationResult, rates: readonly number[]): s
 function lastRow({ rounds }: ConfigurationResult): string {
   const load = rounds[0]?.latency.find(({ rate }) => rate === 20);
   return load === undefined ? "" : `${seconds(load.tail)} s`;
+}
+
+function sustained({ rounds }: ConfigurationResult): string {
+  const runs = rounds[0]?.throughput?.sustained ?? [];
+  const [first] = runs;
+  if (first === undefined) return "";
+  const most = (count: (run: (typeof runs)[number]) => number): number => Math.max(...runs.map(count));
+  const slowest = -most(({ committedPerSecond }) => -committedPerSecond);
+  return [
+    `${runs.length} × ${first.seconds} s: ${slowest.toLocaleString("en-US")} rows/s`,
+    `last row ${seconds(most(({ tail }) => tail))} s after the end`,
+    `${most(({ lost }) => lost.store)} lost, ${most(({ duplicated }) => duplicated.store)} duplicated`,
+  ].join(", ");
 }
 
 function highest({ rounds }: ConfigurationResult): string {

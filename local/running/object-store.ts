@@ -46,7 +46,8 @@ export class ObjectStore {
 
   public async answers(): Promise<true | undefined> {
     try {
-      return (await fetch(this.url)).ok ? true : undefined;
+      // Another program may have the port, and say nothing.
+      return (await fetch(this.url, { signal: AbortSignal.timeout(2000) })).ok ? true : undefined;
     } catch {
       return undefined;
     }

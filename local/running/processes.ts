@@ -54,10 +54,24 @@ export async function restartProcess(
   return startProcess(run, { name, ...old.command, env, signal });
 }
 
+/** What a person can do about an end, by the words of Java, Node.js and PostgreSQL for it. */
+const remedies: readonly (readonly [RegExp, string])[] = [
+  [/address (is )?already in use/i, "Another program took its port in between. Run the command again: it takes others."],
+  [/no space left on device/i, "The disk is full. Make room, or set XDG_CACHE_HOME and TMPDIR to folders on another one."],
+];
+
 /** A process of the run ended by itself; its last words say why. */
 export class ProcessEnded extends LocalFailure {
   constructor(name: string, log: string) {
-    super(`${name} ended by itself. Its last words (--keep-data keeps the whole log):\n\n${lastWords(log)}`);
+    const words = lastWords(log);
+    const remedy = remedies.find(([pattern]) => pattern.test(words))?.[1];
+    super(
+      [
+        `${name} ended by itself. Its last words (--keep-data keeps the whole log):`,
+        words,
+        ...(remedy === undefined ? [] : [remedy]),
+      ].join("\n\n"),
+    );
   }
 }
 

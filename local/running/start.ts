@@ -112,7 +112,7 @@ async function fetchComponents(
 ): Promise<Components> {
   const { cache, env, progress, signal, connectorsFolder } = options;
   const fetching: FetchOptions = { cache, env, progress, signal };
-  // One after the other: Maven's own cache isn't made for two at a time.
+  // One after the other: Maven fetches many files at a time, but its own cache isn't made for two of it.
   const broker = await fetchJars(BROKER, fetching);
   const sourceConnect = await fetchJars(connectWorker(pipeline.source.connectVersion), fetching);
   const sinkConnect = await fetchJars(connectWorker(pipeline.sink.connectVersion), fetching);
