@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { MskconnectConnector, MskconnectConnectorCapacity } from "@cdktf/provider-aws/lib/mskconnect-connector";
 import { MskconnectWorkerConfiguration } from "@cdktf/provider-aws/lib/mskconnect-worker-configuration";
-import { ITerraformDependable } from "cdktf";
+import { Fn, ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { ChildModule } from "../lib";
 
@@ -35,10 +35,14 @@ export interface MskConnectorProps {
   readonly subnets: string[];
   readonly securityGroups: string[];
   readonly encryptionType: "TLS" | "PLAINTEXT";
+  /** How the connector proves to the brokers who it is: not at all, or by its role. */
+  readonly authenticationType: "NONE" | "IAM";
   readonly plugin: { readonly arn: string; readonly revision: number };
   readonly serviceExecutionRoleArn: string;
   /** Days of log in CloudWatch; `null`: no log is delivered. */
   readonly logRetentionInDays: number | null;
+  /** KMS key of the log group; `null`: CloudWatch's own. */
+  readonly logKeyArn: string | null;
   /** The worker configuration's properties as text; `null`: the service's own. */
   readonly workerProperties: string | null;
   readonly dependsOn: ITerraformDependable[];
@@ -56,6 +60,7 @@ export class MskConnector extends ChildModule {
         : new CloudwatchLogGroup(this, "logs", {
             name: `/aws/mskconnect/${props.connectorName}`,
             retentionInDays: props.logRetentionInDays,
+            ...(props.logKeyArn ? { kmsKeyId: props.logKeyArn } : {}),
           });
     const worker =
       props.workerProperties === null
@@ -73,7 +78,7 @@ export class MskConnector extends ChildModule {
           vpc: { subnets: props.subnets, securityGroups: props.securityGroups },
         },
       },
-      kafkaClusterClientAuthentication: { authenticationType: "NONE" },
+      kafkaClusterClientAuthentication: { authenticationType: props.authenticationType },
       kafkaClusterEncryptionInTransit: { encryptionType: props.encryptionType },
       plugin: [{ customPlugin: { ...props.plugin } }],
       serviceExecutionRoleArn: props.serviceExecutionRoleArn,
@@ -95,7 +100,10 @@ function workerConfiguration(
   connectorName: string,
   properties: string,
 ): MskconnectWorkerConfiguration {
-  const contentHash = createHash("sha256").update(properties).digest("hex").slice(0, 8);
+  // What only Terraform knows, such as the region, only Terraform can hash.
+  const contentHash = Token.isUnresolved(properties)
+    ? Fn.substr(Fn.sha256(properties), 0, 8)
+    : createHash("sha256").update(properties).digest("hex").slice(0, 8);
   return new MskconnectWorkerConfiguration(scope, "worker_configuration", {
     name: `${connectorName}-${contentHash}`,
     propertiesFileContent: properties,

@@ -82,7 +82,7 @@ const DEFECTS: readonly Defect[] = [
   {
     code: "single-copy-of-offsets",
     path: "cluster.serverProperties.offsets.topic.replication.factor",
-    found: ({ cluster }) => lowReplication(cluster.serverProperties),
+    found: ({ cluster }) => lowReplication(cluster),
     expected: "3: with one copy the connectors stand still for 5 to 15 minutes whenever MSK patches a broker",
     fix: "set the replication factors of offsets.topic and transaction.state.log to 3",
   },
@@ -180,8 +180,8 @@ export function findDefects(settings: PipelineSettings): Problem[] {
   });
 }
 
-function lowReplication(properties: Readonly<Record<string, string>>): string | undefined {
+function lowReplication({ serverProperties, numberOfBrokerNodes }: PipelineSettings["cluster"]): string | undefined {
   return ["offsets.topic.replication.factor", "transaction.state.log.replication.factor"]
-    .map((name) => properties[name])
-    .find((factor) => factor !== undefined && Number(factor) < 3);
+    .map((name) => serverProperties[name])
+    .find((factor) => factor !== undefined && Number(factor) < Math.min(3, numberOfBrokerNodes));
 }

@@ -19,6 +19,8 @@ function connector(props: Partial<MskConnectorProps> = {}, root = newRoot()): Ro
     subnets: ["subnet-a"],
     securityGroups: ["sg-1"],
     encryptionType: "TLS",
+    authenticationType: "NONE",
+    logKeyArn: null,
     plugin: { arn: "arn:plugin", revision: 3 },
     serviceExecutionRoleArn: "arn:role",
     logRetentionInDays: null,

@@ -4,6 +4,7 @@ import { connectorSchema, sinkSchema, sourceSchema } from "./connectors";
 import { costsSchema } from "./costs";
 import { credentialsSchema, databaseSchema, publicationSchema } from "./database";
 import { networkSchema } from "./network";
+import { accountServicesSchema, encryptionSchema, protectionSchema } from "./protection";
 import { bucketsSchema, iamSchema, pluginsSchema, tagsSchema } from "./storage";
 
 /** Every knob of the pipeline that is known when it is synthesized. What differs by environment is a Terraform variable. */
@@ -20,6 +21,9 @@ export const settingsSchema = z.strictObject({
   sinkConnector: connectorSchema,
   sink: sinkSchema,
   iam: iamSchema,
+  encryption: encryptionSchema,
+  protection: protectionSchema,
+  accountServices: accountServicesSchema,
   costs: costsSchema,
   tags: tagsSchema,
 });
