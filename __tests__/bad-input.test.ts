@@ -544,6 +544,36 @@ const CASES: readonly Case[] = [
   settings("a policy that isn't there", { iam: { policies: "admin" } }, "iam.policies", "least_privilege"),
   settings("a tag that is no text", { tags: { Project: 1 } }, "tags.Project"),
 
+  // Tuning: what has to fit along the way of a row
+  settings("no table", { tuning: { tables: 0 } }, "tuning.tables: got 0"),
+  settings("a row of no size", { tuning: { largestRowBytes: "1 MB" } }, "tuning.largestRowBytes"),
+  settings(
+    "more buffers than a worker holds",
+    { tuning: { tables: 200 } },
+    "sink.s3PartSize: got 5242880",
+    "200 files",
+    "614 MiB",
+  ),
+  settings(
+    "a queue that a worker can't hold",
+    { source: { maxBatchSize: 16384, maxQueueSize: 65536 } },
+    "source.maxQueueSize: got 65536",
+    "1 MCU",
+  ),
+  settings(
+    "rows that neither producer nor broker nor replica takes",
+    { tuning: { largestRowBytes: 1_000_000 }, source: { maxQueueSize: 2500 } },
+    "sourceConnector.worker.producer.max.request.size: got 1048576",
+    "cluster.serverProperties.message.max.bytes: got 1048588",
+    "cluster.serverProperties.replica.fetch.max.bytes",
+  ),
+  settings(
+    "requests that the broker refuses",
+    { sourceConnector: { worker: { producer: { "max.request.size": "10485760" } } } },
+    "sourceConnector.worker.producer.max.request.size: got 10485760",
+    "message.max.bytes (1048588)",
+  ),
+
   // Costs
   settings("a budget of nothing", { costs: { monthlyBudget: 0 } }, "costs.monthlyBudget: got 0", "1"),
   settings("a budget in text", { costs: { monthlyBudget: "$1200" } }, 'costs.monthlyBudget: got "$1200"', "number"),

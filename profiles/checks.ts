@@ -1,6 +1,7 @@
 import type { Problem } from "../lib/errors";
 import { checkCosts } from "./check-costs";
 import { checkProtection } from "./check-protection";
+import { checkTuning } from "./check-tuning";
 import type { PipelineSettings } from "./schema";
 
 /** What each setting alone doesn't tell: settings that contradict each other or that AWS is known to refuse. */
@@ -11,6 +12,7 @@ export function checkSettings(settings: PipelineSettings): Problem[] {
     ...checkReplication(settings),
     ...checkConnectors(settings),
     ...checkPlugins(settings),
+    ...checkTuning(settings),
     ...checkProtection(settings),
     ...checkCosts(settings),
   ];

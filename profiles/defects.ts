@@ -139,6 +139,17 @@ const DEFECTS: readonly Defect[] = [
     fix: "set sink.s3PartSize to 5242880",
   },
   {
+    code: "tasks-idle",
+    path: "sink.tasksMax",
+    found: ({ sink, source, tuning, sinkConnector }) => {
+      const partitions = tuning.tables * Math.max(1, source.topicCreationDefaultPartitions ?? 1);
+      const tasks = sinkConnector.capacity.mode === "provisioned" ? (sink.tasksMax ?? 1) : 1;
+      return tasks > partitions ? tasks : undefined;
+    },
+    expected: "at most as many as the tables' partitions: a partition is read by one task, and the others idle",
+    fix: "lower sink.tasksMax, or raise source.topicCreationDefaultPartitions or tuning.tables",
+  },
+  {
     code: "archive-changes-unnoticed",
     path: "plugins.detectChanges",
     found: ({ plugins }) => (plugins.detectChanges ? undefined : false),

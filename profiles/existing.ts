@@ -140,6 +140,7 @@ export const existing: PipelineSettings = {
     rotateIntervalMs: 60_000,
   },
   iam: { policies: "as_deployed" },
+  tuning: { tables: 10, largestRowBytes: 100_000 },
   encryption: { customerManagedKeys: [], deletionWindowInDays: 30 },
   protection: { preventDestroy: false },
   accountServices: { cloudTrail: false, awsConfig: "none", guardDuty: false, securityHub: false },

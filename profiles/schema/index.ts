@@ -6,6 +6,7 @@ import { credentialsSchema, databaseSchema, publicationSchema } from "./database
 import { networkSchema } from "./network";
 import { accountServicesSchema, encryptionSchema, protectionSchema } from "./protection";
 import { bucketsSchema, iamSchema, pluginsSchema, tagsSchema } from "./storage";
+import { tuningSchema } from "./tuning";
 
 /** Every knob of the pipeline that is known when it is synthesized. What differs by environment is a Terraform variable. */
 export const settingsSchema = z.strictObject({
@@ -21,6 +22,7 @@ export const settingsSchema = z.strictObject({
   sinkConnector: connectorSchema,
   sink: sinkSchema,
   iam: iamSchema,
+  tuning: tuningSchema,
   encryption: encryptionSchema,
   protection: protectionSchema,
   accountServices: accountServicesSchema,
