@@ -68,7 +68,11 @@ const CASES: readonly Case[] = [
     says: ["existing+exactly_once", "sourceConnector.worker.keyConverter", "sourceConnector.worker.valueConverter"],
   },
   { name: "a profile of the wrong type", context: { profile: 7 }, says: ["profile (context of cdktf.json)", "got 7"] },
-  { name: "an empty profile", env: { CDC_PROFILE: "" }, says: ["CDC_PROFILE", "existing, standard, production, development"] },
+  {
+    name: "an empty profile",
+    env: { CDC_PROFILE: "" },
+    says: ["CDC_PROFILE", "existing, standard, production, development"],
+  },
   {
     name: "a context that is no JSON",
     env: { CDKTF_CONTEXT_JSON: "{profile" },
@@ -108,8 +112,16 @@ const CASES: readonly Case[] = [
   settings("a kind of NAT that isn't there", { network: { natGateways: "two" } }, "network.natGateways", "one_per_az"),
 
   // Protection: what contradicts itself in production
-  production("an endpoint with a blank", { network: { interfaceEndpoints: ["secrets manager"] } }, "interfaceEndpoints.0"),
-  production("logs for eight days", { network: { flowLogRetentionInDays: 8 } }, "network.flowLogRetentionInDays: got 8"),
+  production(
+    "an endpoint with a blank",
+    { network: { interfaceEndpoints: ["secrets manager"] } },
+    "interfaceEndpoints.0",
+  ),
+  production(
+    "logs for eight days",
+    { network: { flowLogRetentionInDays: 8 } },
+    "network.flowLogRetentionInDays: got 8",
+  ),
   production("public addresses as text", { network: { publicAddressesOnLaunch: "no" } }, "publicAddressesOnLaunch"),
   production("brokers open to nobody", { network: { brokerIngress: "none" } }, "network.brokerIngress", "connectors"),
   production(
@@ -137,7 +149,12 @@ const CASES: readonly Case[] = [
   production("upgrades as text", { database: { autoMinorVersionUpgrade: "yes" } }, "autoMinorVersionUpgrade"),
   production("tags for snapshots as text", { database: { copyTagsToSnapshot: 1 } }, "copyTagsToSnapshot"),
   production("a snapshot with a blank", { database: { snapshotIdentifier: "my snapshot" } }, "snapshotIdentifier"),
-  production("logs without a name", { database: { identifier: null } }, "database.identifier", "logs-without-identifier"),
+  production(
+    "logs without a name",
+    { database: { identifier: null } },
+    "database.identifier",
+    "logs-without-identifier",
+  ),
   production(
     "a key for a database that isn't encrypted",
     { database: { storageEncrypted: false } },
@@ -152,9 +169,18 @@ const CASES: readonly Case[] = [
     "multiple of the 2",
   ),
   production("passwords for Kafka", { cluster: { clientAuthentication: "scram" } }, "cluster.clientAuthentication"),
-  production("IAM without TLS", { cluster: { clientBroker: "TLS_PLAINTEXT" } }, "cluster.clientBroker", "iam-without-tls"),
+  production(
+    "IAM without TLS",
+    { cluster: { clientBroker: "TLS_PLAINTEXT" } },
+    "cluster.clientBroker",
+    "iam-without-tls",
+  ),
   production("IAM without permission", { iam: { policies: "as_deployed" } }, "iam.policies", "iam-without-permission"),
-  production("broker logs for 2 days", { cluster: { brokerLogRetentionInDays: 2 } }, "cluster.brokerLogRetentionInDays"),
+  production(
+    "broker logs for 2 days",
+    { cluster: { brokerLogRetentionInDays: 2 } },
+    "cluster.brokerLogRetentionInDays",
+  ),
   production(
     "volumes that can't grow",
     { cluster: { storageAutoscaling: { maxVolumeSize: 100 } } },
@@ -176,16 +202,33 @@ const CASES: readonly Case[] = [
     "abortUnfinishedUploadsAfterDays",
   ),
   production("an owner by name", { buckets: { plugins: { bucketOwnerEnforced: "me" } } }, "bucketOwnerEnforced"),
-  production("access logs in any case", { buckets: { accessLogs: { namePrefix: "Logs" } } }, "buckets.accessLogs.namePrefix"),
-  production("access logs for no day", { buckets: { accessLogs: { expireAfterDays: 0 } } }, "accessLogs.expireAfterDays"),
+  production(
+    "access logs in any case",
+    { buckets: { accessLogs: { namePrefix: "Logs" } } },
+    "buckets.accessLogs.namePrefix",
+  ),
+  production(
+    "access logs for no day",
+    { buckets: { accessLogs: { expireAfterDays: 0 } } },
+    "accessLogs.expireAfterDays",
+  ),
   production(
     "an own key that is asked for and isn't there",
     { encryption: { customerManagedKeys: ["database"] } },
     "buckets.destination.requireEncryption",
     "encryption-without-key",
   ),
-  production("a key for nothing", { encryption: { customerManagedKeys: ["vpc"] } }, "customerManagedKeys.0", "database"),
-  production("a key gone in a day", { encryption: { deletionWindowInDays: 1 } }, "encryption.deletionWindowInDays: got 1"),
+  production(
+    "a key for nothing",
+    { encryption: { customerManagedKeys: ["vpc"] } },
+    "customerManagedKeys.0",
+    "database",
+  ),
+  production(
+    "a key gone in a day",
+    { encryption: { deletionWindowInDays: 1 } },
+    "encryption.deletionWindowInDays: got 1",
+  ),
   production("a lock as text", { protection: { preventDestroy: "yes" } }, "protection.preventDestroy"),
   production("names by content that isn't looked at", { plugins: { detectChanges: false } }, "content-not-known"),
   production("names by content as text", { plugins: { nameByContent: "sha" } }, "plugins.nameByContent"),
@@ -207,14 +250,22 @@ const CASES: readonly Case[] = [
     "publication.heartbeatTable",
     "heartbeat-table-unused",
   ),
-  production("a heartbeat table without a schema", { publication: { heartbeatTable: "beat" } }, "publication.heartbeatTable"),
+  production(
+    "a heartbeat table without a schema",
+    { publication: { heartbeatTable: "beat" } },
+    "publication.heartbeatTable",
+  ),
   production(
     "a connector that is the master",
     { credentials: { writeOnly: { connectorUsername: "dbadmin", connectorVaultPath: "secret/rds" } } },
     "credentials.writeOnly.connectorUsername",
     "credentials.writeOnly.connectorVaultPath",
   ),
-  production("a role in capitals", { credentials: { writeOnly: { masterUsername: "Admin" } } }, "writeOnly.masterUsername"),
+  production(
+    "a role in capitals",
+    { credentials: { writeOnly: { masterUsername: "Admin" } } },
+    "writeOnly.masterUsername",
+  ),
   production("Config in parts", { accountServices: { awsConfig: "recorder" } }, "accountServices.awsConfig", "rules"),
   production("a trail as text", { accountServices: { cloudTrail: "on" } }, "accountServices.cloudTrail"),
   production("GuardDuty as text", { accountServices: { guardDuty: "on" } }, "accountServices.guardDuty"),

@@ -69,7 +69,12 @@ function render({ checkov, passed, failed, skipped }: PolicyReport, colors: Retu
   const line = ({ check, resource, title }: Finding): string[] => [check, resource, title];
   const tables = [
     ...(skipped.length > 0
-      ? [table(["Skipped", "Resource", "Why"], skipped.map(({ check, resource, why }) => [check, resource, why]))]
+      ? [
+          table(
+            ["Skipped", "Resource", "Why"],
+            skipped.map(({ check, resource, why }) => [check, resource, why]),
+          ),
+        ]
       : []),
     ...(failed.length > 0 ? [table(["Failed", "Resource", "What is wrong"], failed.map(line))] : []),
   ];

@@ -47,7 +47,10 @@ export function topicOf(topicPrefix: string, table: string): string {
 }
 
 /** Where Debezium writes its heartbeats: `<topic.heartbeat.prefix>.<topic.prefix>`. */
-export function heartbeatTopic(source: { readonly topicPrefix: string; readonly topicHeartbeatPrefix?: string }): string {
+export function heartbeatTopic(source: {
+  readonly topicPrefix: string;
+  readonly topicHeartbeatPrefix?: string;
+}): string {
   return `${source.topicHeartbeatPrefix ?? "__debezium-heartbeat"}.${source.topicPrefix}`;
 }
 

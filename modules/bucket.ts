@@ -1,6 +1,9 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketCorsConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-cors-configuration";
-import { S3BucketLifecycleConfiguration, S3BucketLifecycleConfigurationRule } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import {
+  S3BucketLifecycleConfiguration,
+  S3BucketLifecycleConfigurationRule,
+} from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
 import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
 import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
@@ -137,7 +140,11 @@ function uploadObjects(scope: Construct, bucket: S3Bucket, objects: readonly Buc
 }
 
 function lifecycleRules(props: BucketProps): S3BucketLifecycleConfigurationRule[] {
-  const rule = (id: string, days: number | null, action: (days: number) => object): S3BucketLifecycleConfigurationRule[] =>
+  const rule = (
+    id: string,
+    days: number | null,
+    action: (days: number) => object,
+  ): S3BucketLifecycleConfigurationRule[] =>
     days === null ? [] : [{ id, status: "Enabled", filter: [{ prefix: "" }], ...action(days) }];
   return [
     ...rule("transition-to-glacier", props.transitionToGlacierAfterDays, (days) => ({

@@ -130,7 +130,9 @@ export class Postgres extends ChildModule {
         ? { performanceInsightsRetentionPeriod: props.performanceInsightsRetentionPeriod }
         : {}),
       ...(props.performanceInsightsKmsKeyId ? { performanceInsightsKmsKeyId: props.performanceInsightsKmsKeyId } : {}),
-      ...(monitoringRole ? { monitoringInterval: props.monitoringInterval, monitoringRoleArn: monitoringRole.arn } : {}),
+      ...(monitoringRole
+        ? { monitoringInterval: props.monitoringInterval, monitoringRoleArn: monitoringRole.arn }
+        : {}),
       ...(props.logExports.length > 0 ? { enabledCloudwatchLogsExports: [...props.logExports] } : {}),
       ...(props.iamDatabaseAuthentication ? { iamDatabaseAuthenticationEnabled: true } : {}),
       ...(props.autoMinorVersionUpgrade === null ? {} : { autoMinorVersionUpgrade: props.autoMinorVersionUpgrade }),

@@ -105,7 +105,9 @@ echo "publication ${publicationName} and slot ${slotName} are ready"
 }
 
 function heartbeatSql(table: string | null): string {
-  return table === null ? "" : `CREATE TABLE IF NOT EXISTS ${table} (id integer PRIMARY KEY, ts timestamptz NOT NULL);\n`;
+  return table === null
+    ? ""
+    : `CREATE TABLE IF NOT EXISTS ${table} (id integer PRIMARY KEY, ts timestamptz NOT NULL);\n`;
 }
 
 /**
@@ -113,7 +115,10 @@ function heartbeatSql(table: string | null): string {
  * rds_replication, and SELECT, on tables that come later too. The password comes from the environment, by psql's backquotes,
  * which every release of psql has.
  */
-function roleSql({ connectorRole, heartbeatTable }: Pick<PublicationProps, "connectorRole" | "heartbeatTable">): string {
+function roleSql({
+  connectorRole,
+  heartbeatTable,
+}: Pick<PublicationProps, "connectorRole" | "heartbeatTable">): string {
   if (connectorRole === null) return "";
   const role = connectorRole.username;
   return `\\set connector_password \`printf %s "$CONNECTOR_PASSWORD"\`

@@ -89,13 +89,21 @@ async function environment({ env, progress, signal }: CheckovOptions): Promise<s
   mkdirSync(folder, { recursive: true });
   const made = await runCommand("python3", ["-m", "venv", "--clear", folder], { env, signal });
   if (made.exitCode !== 0) {
-    throw unavailable("python3 -m venv", made.stderr, "install Python 3.9 or later with venv (apt-get install python3-venv)");
+    throw unavailable(
+      "python3 -m venv",
+      made.stderr,
+      "install Python 3.9 or later with venv (apt-get install python3-venv)",
+    );
   }
   const pip = [join(folder, "bin", "pip"), "install", "--quiet", "--disable-pip-version-check"] as const;
   const [program, ...words] = pip;
   const installed = await runCommand(program, [...words, `checkov==${CHECKOV_VERSION}`], { env, signal });
   if (installed.exitCode !== 0) {
-    throw unavailable(`pip install checkov==${CHECKOV_VERSION}`, installed.stderr, "let this machine reach PyPI or a mirror of it");
+    throw unavailable(
+      `pip install checkov==${CHECKOV_VERSION}`,
+      installed.stderr,
+      "let this machine reach PyPI or a mirror of it",
+    );
   }
   writeFileSync(marker, "");
   return folder;

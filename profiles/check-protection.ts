@@ -58,7 +58,8 @@ function checkAuthentication({ cluster, iam }: PipelineSettings): Problem[] {
       code: "iam-without-permission",
       path: "iam.policies",
       got: iam.policies,
-      expected: "least_privilege, since cluster.clientAuthentication is iam: the other policies let nobody read or write",
+      expected:
+        "least_privilege, since cluster.clientAuthentication is iam: the other policies let nobody read or write",
       fix: "set iam.policies to least_privilege",
     });
   }
@@ -97,8 +98,10 @@ function checkWriteOnly({ credentials, publication, plugins, sourceConnector }: 
     });
   }
   const { masterUsername, connectorUsername, connectorVaultPath } = credentials.writeOnly;
-  if (masterUsername === connectorUsername) problems.push(same("credentials.writeOnly.connectorUsername", connectorUsername));
-  if (connectorVaultPath === credentials.vaultPath) problems.push(same("credentials.writeOnly.connectorVaultPath", connectorVaultPath));
+  if (masterUsername === connectorUsername)
+    problems.push(same("credentials.writeOnly.connectorUsername", connectorUsername));
+  if (connectorVaultPath === credentials.vaultPath)
+    problems.push(same("credentials.writeOnly.connectorVaultPath", connectorVaultPath));
   return problems;
 }
 
@@ -116,8 +119,9 @@ function checkNetwork({ network, credentials, database }: PipelineSettings): Pro
       code: "no-route-to-secrets",
       path: "network.interfaceEndpoints",
       got: network.interfaceEndpoints,
-      expected: "secretsmanager among them, or network.subnets private with a NAT gateway: the workers read the password there",
-      fix: "set network.natGateways to single, or network.interfaceEndpoints to [\"secretsmanager\"]",
+      expected:
+        "secretsmanager among them, or network.subnets private with a NAT gateway: the workers read the password there",
+      fix: 'set network.natGateways to single, or network.interfaceEndpoints to ["secretsmanager"]',
     });
   }
   if (network.subnets === "private" && database.publiclyAccessible) {

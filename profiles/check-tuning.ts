@@ -68,7 +68,10 @@ function checkMessageSize({ tuning, sourceConnector, cluster }: PipelineSettings
   const event = largestEvent(tuning);
   const broker = cluster.serverProperties;
   const steps: [path: string, value: number][] = [
-    ["sourceConnector.worker.producer.max.request.size", size(sourceConnector.worker?.producer?.["max.request.size"], REQUEST_BYTES)],
+    [
+      "sourceConnector.worker.producer.max.request.size",
+      size(sourceConnector.worker?.producer?.["max.request.size"], REQUEST_BYTES),
+    ],
     ["cluster.serverProperties.message.max.bytes", size(broker["message.max.bytes"], MESSAGE_BYTES)],
     ["cluster.serverProperties.replica.fetch.max.bytes", size(broker["replica.fetch.max.bytes"], REQUEST_BYTES)],
   ];

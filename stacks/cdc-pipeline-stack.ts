@@ -160,7 +160,10 @@ export class CdcPipelineStack extends RootModule {
       accessLogs: accessLogs && { bucketName: accessLogs.bucketName, prefix: `${namePrefix}/` },
       preventDestroy: false,
     });
-    const destinationBucket = new Bucket(this, "destination_bucket", { ...bucket(buckets.destination), preventDestroy });
+    const destinationBucket = new Bucket(this, "destination_bucket", {
+      ...bucket(buckets.destination),
+      preventDestroy,
+    });
     const customPlugins = connectorPlugins(this, { plugins, archives, bucket: bucket(buckets.plugins) });
 
     // Roles

@@ -73,7 +73,8 @@ export function credentialsVersion(scope: Construct): TerraformVariable {
   return new TerraformVariable(scope, "credentials_version", {
     type: VariableType.NUMBER,
     default: 1,
-    description: "Raise it after the passwords in Vault changed: database, secret and connector get them in that apply.",
+    description:
+      "Raise it after the passwords in Vault changed: database, secret and connector get them in that apply.",
     validation: [
       check(
         "var.credentials_version >= 1 && floor(var.credentials_version) == var.credentials_version",

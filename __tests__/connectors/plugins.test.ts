@@ -298,10 +298,13 @@ describe("a jar that only has an address", () => {
     expect(names).toContain(`${pluginSources.debezium.folder}/provider-1.0-all.jar`);
   });
 
-  test.each([false, true])("fails if another content than the pinned one is taken, with --update %s", async (update) => {
-    await expect(prepared("0".repeat(64), update)).rejects.toThrow("plugin-checksum");
-    expect(readdirSync(connectors())).toEqual([]);
-  });
+  test.each([false, true])(
+    "fails if another content than the pinned one is taken, with --update %s",
+    async (update) => {
+      await expect(prepared("0".repeat(64), update)).rejects.toThrow("plugin-checksum");
+      expect(readdirSync(connectors())).toEqual([]);
+    },
+  );
 });
 
 describe("the lock", () => {

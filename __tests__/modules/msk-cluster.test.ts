@@ -79,3 +79,39 @@ test.each(["arn", "bootstrap_brokers", "bootstrap_brokers_tls"])("it gives its %
     value: `\${aws_msk_cluster.cluster.${attribute}}`,
   });
 });
+
+test("clients authenticate with IAM, and nobody else is let in, only where that was asked for", () => {
+  expect(moduleJson(cluster({ clientAuthentication: "iam" }), "msk_cluster")).toHaveResourceWithProperties(
+    AwsMskCluster,
+    {
+      client_authentication: { sasl: { iam: true }, unauthenticated: false },
+    },
+  );
+  expect(moduleJson(cluster(), "msk_cluster")).not.toContain("client_authentication");
+});
+
+test("fails if Terraform would shrink a volume that grew by itself, which MSK refuses", () => {
+  const storageAutoscaling = { maxVolumeSize: 1000, targetUtilization: 60 };
+  const root = cluster({ storageAutoscaling, preventDestroy: true });
+  expect(root).toHaveTerraformResource("module.msk_cluster.aws_msk_cluster.cluster", {
+    lifecycle: {
+      prevent_destroy: true,
+      ignore_changes: ["broker_node_group_info[0].storage_info[0].ebs_storage_info[0].volume_size"],
+    },
+  });
+  expect(root).toHaveTerraformResource("module.msk_cluster.aws_appautoscaling_policy.storage_policy", {
+    target_tracking_scaling_policy_configuration: expect.objectContaining({
+      target_value: 60,
+      disable_scale_in: true,
+    }) as object,
+  });
+});
+
+test("the brokers' log goes to a group with an end and a key", () => {
+  const root = cluster({ brokerLogRetentionInDays: 365, logKeyArn: "arn:key" });
+  expect(root).toHaveTerraformResource("module.msk_cluster.aws_cloudwatch_log_group.logs", {
+    name: "/aws/msk/cdc-cluster",
+    retention_in_days: 365,
+    kms_key_id: "arn:key",
+  });
+});

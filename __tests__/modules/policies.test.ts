@@ -104,12 +104,12 @@ describe("as_deployed", () => {
       sourceConnectorName: "debezium-postgres-connector",
       sinkConnectorName: "s3-sink-connector",
       otherSourceTopics: [],
-    otherSinkTopics: [],
-    isAuthenticated: false,
-    isTransactional: false,
-    secretKeyArn: null,
-    bucketKeyArn: null,
-    offsetStorageTopic: undefined,
+      otherSinkTopics: [],
+      isAuthenticated: false,
+      isTransactional: false,
+      secretKeyArn: null,
+      bucketKeyArn: null,
+      offsetStorageTopic: undefined,
       deadLetterTopic: undefined,
     });
     expect(policies[name].policy).toBe(attributes(module, "aws_iam_policy").policy);

@@ -150,3 +150,39 @@ describe("the parameter group", () => {
     });
   });
 });
+
+describe("a write-only password", () => {
+  test("fails if it is an argument that the state keeps", () => {
+    const root = postgres({ passwordVersion: 3 });
+    expect(root).toHaveTerraformResource(DB, {
+      password: undefined,
+      password_wo: "${var.password}",
+      password_wo_version: 3,
+    });
+  });
+});
+
+describe("what is written down", () => {
+  test("goes to log groups that are there before RDS would make them without an end", () => {
+    const root = postgres({
+      identifier: "db",
+      logExports: ["postgresql"],
+      logRetentionInDays: 365,
+      logKeyArn: "arn:key",
+    });
+    expect(root).toHaveTerraformResource("module.source_db.aws_cloudwatch_log_group.log_postgresql", {
+      name: "/aws/rds/instance/db/postgresql",
+      retention_in_days: 365,
+      kms_key_id: "arn:key",
+    });
+    expect(root).toHaveTerraformResource(DB, { depends_on: ["aws_cloudwatch_log_group.log_postgresql"] });
+  });
+
+  test("has metrics of the operating system, with a role for them, only where that was asked for", () => {
+    expect(postgres({ monitoringInterval: 60 })).toHaveTerraformResource(DB, {
+      monitoring_interval: 60,
+      monitoring_role_arn: "${aws_iam_role.monitoring.arn}",
+    });
+    expect(postgres()).toHaveTerraformResource(DB, { monitoring_interval: undefined, monitoring_role_arn: undefined });
+  });
+});

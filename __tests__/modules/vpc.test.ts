@@ -96,3 +96,18 @@ describe("the way to S3", () => {
     expect(moduleJson(vpcWith().root, "vpc")).not.toHaveResource(VpcEndpoint);
   });
 });
+
+test("services get an endpoint in the private subnets, reachable from the VPC", () => {
+  const { root } = vpcWith({ interfaceEndpoints: ["secretsmanager", "kafkaconnect"] });
+  expect(root).toHaveTerraformResource("module.vpc.aws_vpc_endpoint.secretsmanager", {
+    service_name: "com.amazonaws.us-east-1.secretsmanager",
+    vpc_endpoint_type: "Interface",
+    private_dns_enabled: true,
+    subnet_ids: "${module.vpc.private_subnets}",
+  });
+  expect(root).toHaveTerraformResource("module.vpc.aws_vpc_security_group_ingress_rule.endpoints_from_vpc", {
+    cidr_ipv4: "10.0.0.0/16",
+    from_port: 443,
+    to_port: 443,
+  });
+});

@@ -4,7 +4,11 @@ import { runPolicy } from "../../cli/policy";
 import { readReport } from "../../policy/checkov";
 import { type Skip, skips } from "../../policy/skips";
 
-const check = (check_id: string, resource: string): object => ({ check_id, check_name: `what ${check_id} asks`, resource });
+const check = (check_id: string, resource: string): object => ({
+  check_id,
+  check_name: `what ${check_id} asks`,
+  resource,
+});
 const checkov = (passed: number, failed: readonly object[]): string =>
   JSON.stringify({ results: { passed_checks: Array(passed).fill({}), failed_checks: failed } });
 
@@ -18,7 +22,10 @@ describe("what checkov says", () => {
     const failed = [check("CKV_1", "aws_a.b"), check("CKV_2", "module.logs.aws_a.b"), check("CKV_2", "aws_a.b")];
     const report = readReport(checkov(7, [...failed, check("CKV_11", "aws_a.b")]), skipped);
     expect(report.passed).toBe(7);
-    expect(report.failed.map(({ check, resource }) => `${check} ${resource}`)).toEqual(["CKV_2 aws_a.b", "CKV_11 aws_a.b"]);
+    expect(report.failed.map(({ check, resource }) => `${check} ${resource}`)).toEqual([
+      "CKV_2 aws_a.b",
+      "CKV_11 aws_a.b",
+    ]);
     expect(report.skipped.map(({ resource, why }) => `${resource}: ${why}`)).toEqual([
       "aws_a.b: one reason",
       "module.logs.aws_a.b: another",

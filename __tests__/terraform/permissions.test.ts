@@ -209,17 +209,20 @@ describe("what the roles of production may do, by a policy simulator", () => {
     expect(await applied.mayRole(role, question())).toBe(false);
   });
 
-  it.each(["source", "sink"] as const)("fails if anybody but this account's connector may use the %s's role", async (role) => {
-    const connector = (account: string, name: string): Record<string, string> => ({
-      "aws:SourceAccount": account,
-      "aws:SourceArn": `arn:aws:kafkaconnect:${REGION}:${account}:connector/${name}/1234-5`,
-    });
-    const service = "kafkaconnect.amazonaws.com";
-    expect(await applied.mayAssume(role, service, connector(ACCOUNT, CONNECTORS[role]))).toBe(true);
-    expect(await applied.mayAssume(role, service, connector(ACCOUNT, "another"))).toBe(false);
-    expect(await applied.mayAssume(role, service, connector("999999999999", CONNECTORS[role]))).toBe(false);
-    expect(await applied.mayAssume(role, "ec2.amazonaws.com", connector(ACCOUNT, CONNECTORS[role]))).toBe(false);
-  });
+  it.each(["source", "sink"] as const)(
+    "fails if anybody but this account's connector may use the %s's role",
+    async (role) => {
+      const connector = (account: string, name: string): Record<string, string> => ({
+        "aws:SourceAccount": account,
+        "aws:SourceArn": `arn:aws:kafkaconnect:${REGION}:${account}:connector/${name}/1234-5`,
+      });
+      const service = "kafkaconnect.amazonaws.com";
+      expect(await applied.mayAssume(role, service, connector(ACCOUNT, CONNECTORS[role]))).toBe(true);
+      expect(await applied.mayAssume(role, service, connector(ACCOUNT, "another"))).toBe(false);
+      expect(await applied.mayAssume(role, service, connector("999999999999", CONNECTORS[role]))).toBe(false);
+      expect(await applied.mayAssume(role, "ec2.amazonaws.com", connector(ACCOUNT, CONNECTORS[role]))).toBe(false);
+    },
+  );
 
   it("fails if an administrator can decrypt by hand, or give himself the use of a key", async () => {
     const { databaseKey, secretKey } = applied.names;

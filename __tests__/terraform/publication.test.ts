@@ -100,7 +100,9 @@ describe("the publication's setup, against a real PostgreSQL", () => {
     });
 
     it("fails if a second run doesn't give it the new password, or breaks what is there", () => {
-      expect(setup({ connectorRole, heartbeatTable }, { CONNECTOR_PASSWORD: "rotated" })).toMatchObject({ exitCode: 0 });
+      expect(setup({ connectorRole, heartbeatTable }, { CONNECTOR_PASSWORD: "rotated" })).toMatchObject({
+        exitCode: 0,
+      });
       expect(asConnector("SELECT count(*) FROM public.cdc_heartbeat", "rotated").stdout).toBe("1\n");
       expect(asConnector("SELECT 1").exitCode).toBe(2);
     });

@@ -14,7 +14,12 @@ export function leastPrivilege(scope: Construct, props: ConnectorPolicyProps): C
     source: {
       assumeRolePolicy: trust(connectors, props.sourceConnectorName),
       policy: document([
-        ...kafka(props, ["WriteData", "DescribeTopic", "CreateTopic"], props.otherSourceTopics, props.sourceConnectorName),
+        ...kafka(
+          props,
+          ["WriteData", "DescribeTopic", "CreateTopic"],
+          props.otherSourceTopics,
+          props.sourceConnectorName,
+        ),
         ...(props.isTransactional ? transactions(props) : []),
         ...(props.offsetStorageTopic ? [internalTopics(props, props.offsetStorageTopic)] : []),
         allow(["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"], [props.secretArn]),

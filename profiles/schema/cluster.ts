@@ -15,14 +15,12 @@ export const clusterSchema = z.strictObject({
     .string()
     .regex(/^kafka\.[a-z0-9]+\.[a-z0-9]+$/, "a broker type such as kafka.m5.large")
     .describe("Broker type."),
-  numberOfBrokerNodes: z
-    .int()
-    .min(2)
-    .max(60)
-    .describe("Number of brokers: a multiple of availabilityZones."),
+  numberOfBrokerNodes: z.int().min(2).max(60).describe("Number of brokers: a multiple of availabilityZones."),
   availabilityZones: z
     .union([z.literal(2), z.literal(3)])
-    .describe("Number of availability zones with brokers, of the three in azs. Changing it replaces the cluster: all topics are lost."),
+    .describe(
+      "Number of availability zones with brokers, of the three in azs. Changing it replaces the cluster: all topics are lost.",
+    ),
   volumeSize: z.int().min(1).max(16384).describe("EBS storage of each broker, in GiB. It can grow, never shrink."),
   clientBroker: z
     .enum(["TLS", "TLS_PLAINTEXT", "PLAINTEXT"])
@@ -36,7 +34,11 @@ export const clusterSchema = z.strictObject({
   storageAutoscaling: z
     .strictObject({
       maxVolumeSize: z.int().min(1).max(16384).describe("GiB up to which each broker's volume grows."),
-      targetUtilization: z.int().min(10).max(80).describe("Percent of the volume in use over which it grows. AWS advises 50 to 60."),
+      targetUtilization: z
+        .int()
+        .min(10)
+        .max(80)
+        .describe("Percent of the volume in use over which it grows. AWS advises 50 to 60."),
     })
     .nullable()
     .describe("Broker volumes that grow by themselves, at most once in six hours. null: they don't."),

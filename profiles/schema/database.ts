@@ -77,7 +77,9 @@ export const databaseSchema = z.strictObject({
     .describe("Seconds between the operating system's metrics (Enhanced Monitoring). 0 turns it off."),
   logExports: z
     .array(z.enum(["postgresql", "upgrade"]))
-    .describe("Which of the server's logs go to CloudWatch, in /aws/rds/instance/<identifier>/<log>. Needs an identifier."),
+    .describe(
+      "Which of the server's logs go to CloudWatch, in /aws/rds/instance/<identifier>/<log>. Needs an identifier.",
+    ),
   logRetentionInDays: logRetention.describe("Days for which CloudWatch keeps those logs."),
   iamDatabaseAuthentication: z
     .boolean()
@@ -138,11 +140,15 @@ export const credentialsSchema = z.strictObject({
   vaultPath: z
     .string()
     .min(1)
-    .describe("Path of the Vault secret with the master user's keys username and password; writeOnly needs the password only."),
+    .describe(
+      "Path of the Vault secret with the master user's keys username and password; writeOnly needs the password only.",
+    ),
   writeOnly: z
     .strictObject({
       masterUsername: roleName.describe("The master user. Changing it replaces the instance."),
-      connectorUsername: roleName.describe("The role that Debezium logs in as, which psql creates: replication and SELECT."),
+      connectorUsername: roleName.describe(
+        "The role that Debezium logs in as, which psql creates: replication and SELECT.",
+      ),
       connectorVaultPath: z.string().min(1).describe("Path of the Vault secret with that role's key password."),
     })
     .nullable()

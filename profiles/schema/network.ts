@@ -28,7 +28,9 @@ export const networkSchema = z.strictObject({
     ),
   publicAddressesOnLaunch: z
     .boolean()
-    .describe("Whether what is started in a public subnet gets a public address by itself. Nothing of the pipeline needs it."),
+    .describe(
+      "Whether what is started in a public subnet gets a public address by itself. Nothing of the pipeline needs it.",
+    ),
   flowLogs: z
     .boolean()
     .describe("VPC flow logs of all traffic to CloudWatch. CloudWatch charges about 0.50 dollars per GB."),

@@ -29,7 +29,9 @@ export const protectionSchema = z.strictObject({
 export const accountServicesSchema = z.strictObject({
   cloudTrail: z
     .boolean()
-    .describe("A trail for all regions, with the destination bucket's object events. An account's first trail is free."),
+    .describe(
+      "A trail for all regions, with the destination bucket's object events. An account's first trail is free.",
+    ),
   awsConfig: z
     .enum(["none", "rules", "recorder_and_rules"])
     .describe(
@@ -41,5 +43,7 @@ export const accountServicesSchema = z.strictObject({
     .describe("GuardDuty. There is one detector for a region and account: leave it false where somebody has it on."),
   securityHub: z
     .boolean()
-    .describe("Security Hub with AWS's foundational standard. Once for a region and account, as GuardDuty; needs AWS Config."),
+    .describe(
+      "Security Hub with AWS's foundational standard. Once for a region and account, as GuardDuty; needs AWS Config.",
+    ),
 });

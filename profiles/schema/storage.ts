@@ -28,7 +28,9 @@ const bucketSchema = z.strictObject({
     .int()
     .min(1)
     .nullable()
-    .describe("Days after which parts of uploads that were never finished are deleted. null keeps them, unseen and paid for."),
+    .describe(
+      "Days after which parts of uploads that were never finished are deleted. null keeps them, unseen and paid for.",
+    ),
   bucketOwnerEnforced: z.boolean().describe("Whether objects belong to the bucket's owner and ACLs count for nothing."),
   requireTls: z.boolean().describe("A bucket policy that refuses requests without TLS."),
   requireEncryption: z

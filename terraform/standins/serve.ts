@@ -34,7 +34,12 @@ async function serve(options: ServeOptions): Promise<ServeReport> {
   const reattach: Record<string, unknown> = {};
   for (const provider of PROVIDERS) {
     const own = (types: readonly string[]): string[] => types.filter((type) => providerOf(type) === provider);
-    const schema = buildProviderSchema(provider, own(options.resources), own(options.dataSources), own(EPHEMERAL_TYPES));
+    const schema = buildProviderSchema(
+      provider,
+      own(options.resources),
+      own(options.dataSources),
+      own(EPHEMERAL_TYPES),
+    );
     const { port } = await serveProvider(schema, options);
     reattach[`registry.terraform.io/hashicorp/${provider}`] = {
       Protocol: "grpc",
