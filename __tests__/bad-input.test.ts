@@ -31,6 +31,11 @@ const backend = (name: string, values: unknown, ...says: string[]): Case => ({
   says,
 });
 
+const production = (name: string, overrides: object, ...says: string[]): Case => ({
+  ...settings(name, overrides, ...says),
+  env: { CDC_PROFILE: "production" },
+});
+
 const capacity = (values: object): object => ({
   sourceConnector: {
     capacity: {
@@ -50,7 +55,7 @@ const CASES: readonly Case[] = [
   {
     name: "a profile that doesn't exist",
     env: { CDC_PROFILE: "prod" },
-    says: ["CDC_PROFILE", '"prod"', "existing or standard"],
+    says: ["CDC_PROFILE", '"prod"', "existing, standard, production, development"],
   },
   {
     name: "a preset that doesn't exist",
@@ -63,7 +68,11 @@ const CASES: readonly Case[] = [
     says: ["existing+exactly_once", "sourceConnector.worker.keyConverter", "sourceConnector.worker.valueConverter"],
   },
   { name: "a profile of the wrong type", context: { profile: 7 }, says: ["profile (context of cdktf.json)", "got 7"] },
-  { name: "an empty profile", env: { CDC_PROFILE: "" }, says: ["CDC_PROFILE", "existing or standard"] },
+  {
+    name: "an empty profile",
+    env: { CDC_PROFILE: "" },
+    says: ["CDC_PROFILE", "existing, standard, production, development"],
+  },
   {
     name: "a context that is no JSON",
     env: { CDKTF_CONTEXT_JSON: "{profile" },
@@ -101,6 +110,166 @@ const CASES: readonly Case[] = [
     "network.databaseIngressCidrBlocks.0",
   ),
   settings("a kind of NAT that isn't there", { network: { natGateways: "two" } }, "network.natGateways", "one_per_az"),
+
+  // Protection: what contradicts itself in production
+  production(
+    "an endpoint with a blank",
+    { network: { interfaceEndpoints: ["secrets manager"] } },
+    "interfaceEndpoints.0",
+  ),
+  production(
+    "logs for eight days",
+    { network: { flowLogRetentionInDays: 8 } },
+    "network.flowLogRetentionInDays: got 8",
+  ),
+  production("public addresses as text", { network: { publicAddressesOnLaunch: "no" } }, "publicAddressesOnLaunch"),
+  production("brokers open to nobody", { network: { brokerIngress: "none" } }, "network.brokerIngress", "connectors"),
+  production(
+    "no way to the secret",
+    { network: { natGateways: "none" } },
+    "network.interfaceEndpoints",
+    "no-route-to-secrets",
+  ),
+  production(
+    "S3 by two endpoints",
+    { network: { interfaceEndpoints: ["s3"] } },
+    "network.interfaceEndpoints",
+    "s3GatewayEndpoint",
+  ),
+  production(
+    "a public database in private subnets",
+    { database: { publiclyAccessible: true } },
+    "database.publiclyAccessible",
+    "public-in-private-subnets",
+  ),
+  production("a metric every 7 seconds", { database: { monitoringInterval: 7 } }, "database.monitoringInterval: got 7"),
+  production("a log that isn't there", { database: { logExports: ["audit"] } }, "database.logExports.0", "postgresql"),
+  production("database logs for ever", { database: { logRetentionInDays: null } }, "database.logRetentionInDays"),
+  production("IAM login as text", { database: { iamDatabaseAuthentication: "yes" } }, "iamDatabaseAuthentication"),
+  production("upgrades as text", { database: { autoMinorVersionUpgrade: "yes" } }, "autoMinorVersionUpgrade"),
+  production("tags for snapshots as text", { database: { copyTagsToSnapshot: 1 } }, "copyTagsToSnapshot"),
+  production("a snapshot with a blank", { database: { snapshotIdentifier: "my snapshot" } }, "snapshotIdentifier"),
+  production(
+    "logs without a name",
+    { database: { identifier: null } },
+    "database.identifier",
+    "logs-without-identifier",
+  ),
+  production(
+    "a key for a database that isn't encrypted",
+    { database: { storageEncrypted: false } },
+    "database.storageEncrypted",
+    "key-without-encryption",
+  ),
+  production("four zones", { cluster: { availabilityZones: 4 } }, "cluster.availabilityZones: got 4"),
+  production(
+    "three brokers in two zones",
+    { cluster: { availabilityZones: 2 } },
+    "cluster.numberOfBrokerNodes",
+    "multiple of the 2",
+  ),
+  production("passwords for Kafka", { cluster: { clientAuthentication: "scram" } }, "cluster.clientAuthentication"),
+  production(
+    "IAM without TLS",
+    { cluster: { clientBroker: "TLS_PLAINTEXT" } },
+    "cluster.clientBroker",
+    "iam-without-tls",
+  ),
+  production("IAM without permission", { iam: { policies: "as_deployed" } }, "iam.policies", "iam-without-permission"),
+  production(
+    "broker logs for 2 days",
+    { cluster: { brokerLogRetentionInDays: 2 } },
+    "cluster.brokerLogRetentionInDays",
+  ),
+  production(
+    "volumes that can't grow",
+    { cluster: { storageAutoscaling: { maxVolumeSize: 100 } } },
+    "cluster.storageAutoscaling.maxVolumeSize",
+    "volume-cannot-grow",
+  ),
+  production(
+    "volumes that grow when they are full",
+    { cluster: { storageAutoscaling: { targetUtilization: 95 } } },
+    "cluster.storageAutoscaling.targetUtilization: got 95",
+    "80",
+  ),
+  production("a name as a switch", { cluster: { isConfigurationReplaceable: "v2" } }, "isConfigurationReplaceable"),
+  production("objects that go at once", { buckets: { destination: { expireAfterDays: 0 } } }, "expireAfterDays: got 0"),
+  production("half a day", { buckets: { plugins: { expireOldVersionsAfterDays: 0.5 } } }, "expireOldVersionsAfterDays"),
+  production(
+    "uploads that never were",
+    { buckets: { plugins: { abortUnfinishedUploadsAfterDays: -1 } } },
+    "abortUnfinishedUploadsAfterDays",
+  ),
+  production("an owner by name", { buckets: { plugins: { bucketOwnerEnforced: "me" } } }, "bucketOwnerEnforced"),
+  production(
+    "access logs in any case",
+    { buckets: { accessLogs: { namePrefix: "Logs" } } },
+    "buckets.accessLogs.namePrefix",
+  ),
+  production(
+    "access logs for no day",
+    { buckets: { accessLogs: { expireAfterDays: 0 } } },
+    "accessLogs.expireAfterDays",
+  ),
+  production(
+    "an own key that is asked for and isn't there",
+    { encryption: { customerManagedKeys: ["database"] } },
+    "buckets.destination.requireEncryption",
+    "encryption-without-key",
+  ),
+  production(
+    "a key for nothing",
+    { encryption: { customerManagedKeys: ["vpc"] } },
+    "customerManagedKeys.0",
+    "database",
+  ),
+  production(
+    "a key gone in a day",
+    { encryption: { deletionWindowInDays: 1 } },
+    "encryption.deletionWindowInDays: got 1",
+  ),
+  production("a lock as text", { protection: { preventDestroy: "yes" } }, "protection.preventDestroy"),
+  production("names by content that isn't looked at", { plugins: { detectChanges: false } }, "content-not-known"),
+  production("names by content as text", { plugins: { nameByContent: "sha" } }, "plugins.nameByContent"),
+  production(
+    "an archive that can't read the password",
+    { plugins: { debezium: { fileKey: "debezium-postgres-connector.zip" } } },
+    "plugins.debezium.fileKey",
+    "debezium-postgres-connector-secrets.zip",
+  ),
+  production(
+    "a role that nobody creates",
+    { publication: { createdBy: "debezium" }, source: { publicationAutocreateMode: "all_tables" } },
+    "publication.createdBy",
+    "nobody-creates-the-role",
+  ),
+  production(
+    "a heartbeat table that nothing writes to",
+    { source: { heartbeatActionQuery: null } },
+    "publication.heartbeatTable",
+    "heartbeat-table-unused",
+  ),
+  production(
+    "a heartbeat table without a schema",
+    { publication: { heartbeatTable: "beat" } },
+    "publication.heartbeatTable",
+  ),
+  production(
+    "a connector that is the master",
+    { credentials: { writeOnly: { connectorUsername: "dbadmin", connectorVaultPath: "secret/rds" } } },
+    "credentials.writeOnly.connectorUsername",
+    "credentials.writeOnly.connectorVaultPath",
+  ),
+  production(
+    "a role in capitals",
+    { credentials: { writeOnly: { masterUsername: "Admin" } } },
+    "writeOnly.masterUsername",
+  ),
+  production("Config in parts", { accountServices: { awsConfig: "recorder" } }, "accountServices.awsConfig", "rules"),
+  production("a trail as text", { accountServices: { cloudTrail: "on" } }, "accountServices.cloudTrail"),
+  production("GuardDuty as text", { accountServices: { guardDuty: "on" } }, "accountServices.guardDuty"),
+  production("Security Hub as text", { accountServices: { securityHub: "on" } }, "accountServices.securityHub"),
 
   // Database
   settings(
@@ -425,6 +594,36 @@ const CASES: readonly Case[] = [
   ),
   settings("a policy that isn't there", { iam: { policies: "admin" } }, "iam.policies", "least_privilege"),
   settings("a tag that is no text", { tags: { Project: 1 } }, "tags.Project"),
+
+  // Tuning: what has to fit along the way of a row
+  settings("no table", { tuning: { tables: 0 } }, "tuning.tables: got 0"),
+  settings("a row of no size", { tuning: { largestRowBytes: "1 MB" } }, "tuning.largestRowBytes"),
+  settings(
+    "more buffers than a worker holds",
+    { tuning: { tables: 200 } },
+    "sink.s3PartSize: got 5242880",
+    "200 files",
+    "614 MiB",
+  ),
+  settings(
+    "a queue that a worker can't hold",
+    { source: { maxBatchSize: 16384, maxQueueSize: 65536 } },
+    "source.maxQueueSize: got 65536",
+    "1 MCU",
+  ),
+  settings(
+    "rows that neither producer nor broker nor replica takes",
+    { tuning: { largestRowBytes: 1_000_000 }, source: { maxQueueSize: 2500 } },
+    "sourceConnector.worker.producer.max.request.size: got 1048576",
+    "cluster.serverProperties.message.max.bytes: got 1048588",
+    "cluster.serverProperties.replica.fetch.max.bytes",
+  ),
+  settings(
+    "requests that the broker refuses",
+    { sourceConnector: { worker: { producer: { "max.request.size": "10485760" } } } },
+    "sourceConnector.worker.producer.max.request.size: got 10485760",
+    "message.max.bytes (1048588)",
+  ),
 
   // Costs
   settings("a budget of nothing", { costs: { monthlyBudget: 0 } }, "costs.monthlyBudget: got 0", "1"),

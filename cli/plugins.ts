@@ -33,6 +33,7 @@ Examples:
   npm run plugins                                  both archives, into connectors/
   npm run plugins -- --only debezium               one of them
   npm run plugins -- --only debezium-scripting     Debezium with Groovy, for row filters and routes with a condition
+  npm run plugins -- --only debezium-secrets       Debezium that reads its password from Secrets Manager, for production
   npm run plugins -- --s3-sink ~/Downloads/confluentinc-kafka-connect-s3-10.5.0.zip
                                                    with an archive that was downloaded by hand
   npm run plugins -- --update                      take what differs from plugins.lock.json, and lock it

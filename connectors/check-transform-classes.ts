@@ -21,7 +21,7 @@ export function checkTransformClasses(
         path: `${owner}.${path}`,
         got: type,
         expected: `a class of Kafka Connect's, or of the plugin's archive ${pluginSources[plugin].archive}`,
-        fix: fixFor(owner, type),
+        fix: fixFor(owner, type, plugin),
       }),
     );
 }
@@ -30,20 +30,21 @@ function has(plugin: PluginName, type: string): boolean {
   // A name without its package has an error of its own.
   if (!type.includes(".") || type.startsWith("org.apache.kafka.connect.transforms.")) return true;
   if (plugin === "s3-sink" || !type.startsWith("io.debezium.transforms.")) return false;
-  return plugin === "debezium-scripting" || !evaluates(type);
+  return plugin.includes("-scripting") || !evaluates(type);
 }
 
 function evaluates(type: string): boolean {
   return Object.values<string>(scriptingTransforms).includes(type);
 }
 
-function fixFor(owner: "source" | "sink", type: string): string {
-  const { archive } = pluginSources["debezium-scripting"];
+function fixFor(owner: "source" | "sink", type: string, plugin: PluginName): string {
+  const { name, archive } =
+    pluginSources[plugin === "debezium-secrets" ? "debezium-scripting-secrets" : "debezium-scripting"];
   if (owner === "sink" && type.startsWith("io.debezium.")) return "move the transform to the source";
   if (owner === "source" && evaluates(type)) {
     return (
       `set plugins.debezium to { "name": "debezium-postgres-plugin-scripting", "fileKey": "${archive}" }, ` +
-      "and run npm run plugins -- --only debezium-scripting"
+      `and run npm run plugins -- --only ${name}`
     );
   }
   const setting = owner === "sink" ? "plugins.s3Sink" : "plugins.debezium";

@@ -46,6 +46,14 @@ export function topicOf(topicPrefix: string, table: string): string {
   return `${topicPrefix}.${table}`.replace(/[^a-zA-Z0-9._-]/g, "_");
 }
 
+/** Where Debezium writes its heartbeats: `<topic.heartbeat.prefix>.<topic.prefix>`. */
+export function heartbeatTopic(source: {
+  readonly topicPrefix: string;
+  readonly topicHeartbeatPrefix?: string;
+}): string {
+  return `${source.topicHeartbeatPrefix ?? "__debezium-heartbeat"}.${source.topicPrefix}`;
+}
+
 /**
  * Java's regular expression for the topics of these tables, a list like Debezium's `table.include.list`: its commas mean "or". A
  * prefix that only Terraform knows has no dots of its own to escape yet.

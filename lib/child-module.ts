@@ -100,11 +100,14 @@ export class ChildModule extends TerraformStack implements ITerraformDependable 
 
   private addInput(expression: string, value: CrossingValue): string {
     const name = freeName(value.names, namesOf(this, TerraformVariable));
-    new TerraformVariable(this, `variable.${name}`, {
+    const variable = new TerraformVariable(this, `variable.${name}`, {
       type: value.type,
       description: `\`${expression}\` of the calling module.`,
       ...(value.sensitive ? { sensitive: true } : {}),
-    }).overrideLogicalId(name);
+    });
+    variable.overrideLogicalId(name);
+    // Younger than cdktf's class.
+    if (value.ephemeral) variable.addOverride("ephemeral", true);
     this.call.arguments[name] = `\${${expression}}`;
     this.inputs.set(expression, name);
     return name;

@@ -20,6 +20,8 @@ export interface CrossingValue {
   readonly type: string;
   /** Whether Terraform must hide it in its output. */
   readonly sensitive: boolean;
+  /** Whether Terraform may not store it; a variable that takes it has to say so. @default false */
+  readonly ephemeral?: boolean;
 }
 
 /** Attributes that hold a secret by their very name, in any provider. */
@@ -53,6 +55,13 @@ function lookUp(stack: TerraformStack, identifier: string): CrossingValue {
       return describeModuleOutput(stack, rest[0] ?? "", rest.slice(1).join("."));
     case "data":
       return describeAttribute(stack, true, rest[0] ?? "", rest[1] ?? "", rest.slice(2));
+    case "ephemeral":
+      return {
+        names: [joinNames(...rest.slice(1)), joinNames(...rest)],
+        type: "string",
+        sensitive: true,
+        ephemeral: true,
+      };
     case "local":
       return { names: [joinNames(...rest)], type: "any", sensitive: false };
     default:

@@ -35,10 +35,14 @@ export interface MskConnectorProps {
   readonly subnets: string[];
   readonly securityGroups: string[];
   readonly encryptionType: "TLS" | "PLAINTEXT";
+  /** How the connector proves to the brokers who it is: not at all, or by its role. */
+  readonly authenticationType: "NONE" | "IAM";
   readonly plugin: { readonly arn: string; readonly revision: number };
   readonly serviceExecutionRoleArn: string;
   /** Days of log in CloudWatch; `null`: no log is delivered. */
   readonly logRetentionInDays: number | null;
+  /** KMS key of the log group; `null`: CloudWatch's own. */
+  readonly logKeyArn: string | null;
   /** The worker configuration's properties as text; `null`: the service's own. */
   readonly workerProperties: string | null;
   readonly dependsOn: ITerraformDependable[];
@@ -56,6 +60,7 @@ export class MskConnector extends ChildModule {
         : new CloudwatchLogGroup(this, "logs", {
             name: `/aws/mskconnect/${props.connectorName}`,
             retentionInDays: props.logRetentionInDays,
+            ...(props.logKeyArn ? { kmsKeyId: props.logKeyArn } : {}),
           });
     const worker =
       props.workerProperties === null
@@ -73,7 +78,7 @@ export class MskConnector extends ChildModule {
           vpc: { subnets: props.subnets, securityGroups: props.securityGroups },
         },
       },
-      kafkaClusterClientAuthentication: { authenticationType: "NONE" },
+      kafkaClusterClientAuthentication: { authenticationType: props.authenticationType },
       kafkaClusterEncryptionInTransit: { encryptionType: props.encryptionType },
       plugin: [{ customPlugin: { ...props.plugin } }],
       serviceExecutionRoleArn: props.serviceExecutionRoleArn,
@@ -95,7 +100,9 @@ function workerConfiguration(
   connectorName: string,
   properties: string,
 ): MskconnectWorkerConfiguration {
-  const contentHash = createHash("sha256").update(properties).digest("hex").slice(0, 8);
+  // The region, which only Terraform knows, is left out: in another region everything is another one anyway.
+  const known = properties.replaceAll(/\$\{TfToken\[[^\]]*\]\}/g, "");
+  const contentHash = createHash("sha256").update(known).digest("hex").slice(0, 8);
   return new MskconnectWorkerConfiguration(scope, "worker_configuration", {
     name: `${connectorName}-${contentHash}`,
     propertiesFileContent: properties,

@@ -1,6 +1,10 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
 import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group";
 import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 import { ChildModule } from "../lib";
 
@@ -19,6 +23,8 @@ export interface PostgresProps {
   readonly username: string;
   /** Master password, as a reference. */
   readonly password: string;
+  /** Makes the password a write-only argument, which is no part of the state; raised when it changes. `null`: it is one. */
+  readonly passwordVersion: number | null;
   /** PostgreSQL version: `17`, or with its minor version. */
   readonly engineVersion: string;
   readonly instanceClass: string;
@@ -32,6 +38,10 @@ export interface PostgresProps {
   readonly storageEncrypted: boolean | null;
   /** KMS key of that encryption; `null`: AWS's own. Changing it replaces the instance. */
   readonly kmsKeyId: string | null;
+  /** KMS key of Performance Insights; `null`: AWS's own. */
+  readonly performanceInsightsKmsKeyId: string | null;
+  /** KMS key of the log groups; `null`: CloudWatch's own. */
+  readonly logKeyArn: string | null;
   readonly multiAz: boolean;
   readonly publiclyAccessible: boolean;
   /** Days; 0 turns backups off. */
@@ -42,7 +52,21 @@ export interface PostgresProps {
   readonly maintenanceWindow: string;
   /** Days; 0 turns Performance Insights off. */
   readonly performanceInsightsRetentionPeriod: number;
+  /** Seconds between metrics of the operating system; 0 turns them off. */
+  readonly monitoringInterval: number;
+  /** Logs that go to CloudWatch: `postgresql`, `upgrade`. They need an identifier. */
+  readonly logExports: readonly string[];
+  /** Days for which CloudWatch keeps them. */
+  readonly logRetentionInDays: number;
+  readonly iamDatabaseAuthentication: boolean;
+  /** `null`: AWS's default, true. */
+  readonly autoMinorVersionUpgrade: boolean | null;
+  readonly copyTagsToSnapshot: boolean;
+  /** Snapshot that the instance is made from. Changing it replaces the instance. */
+  readonly snapshotIdentifier: string | null;
   readonly deletionProtection: boolean;
+  /** Whether Terraform refuses to destroy the instance. */
+  readonly preventDestroy: boolean;
   /** Snapshot taken before deletion; `null` deletes without one. */
   readonly finalSnapshotIdentifier: string | null;
   readonly subnetGroupName: string;
@@ -75,14 +99,19 @@ export class Postgres extends ChildModule {
         ...(applyMethod ? { applyMethod } : {}),
       })),
     });
+    const logGroups = props.logExports.map((log) => logGroup(this, log, props));
+    const monitoringRole = props.monitoringInterval > 0 ? monitoring(this, props.parameterGroupName) : undefined;
     const db = new DbInstance(this, "db", {
       ...(props.identifier ? { identifier: props.identifier } : {}),
       engine: "postgres",
       engineVersion: props.engineVersion,
       instanceClass: props.instanceClass,
       dbName: props.databaseName,
+      ...(props.snapshotIdentifier ? { snapshotIdentifier: props.snapshotIdentifier } : {}),
       username: props.username,
-      password: props.password,
+      ...(props.passwordVersion === null
+        ? { password: props.password }
+        : { passwordWo: props.password, passwordWoVersion: props.passwordVersion }),
       allocatedStorage: props.allocatedStorage,
       maxAllocatedStorage: props.maxAllocatedStorage,
       ...(props.storageType ? { storageType: props.storageType } : {}),
@@ -100,12 +129,51 @@ export class Postgres extends ChildModule {
       ...(props.performanceInsightsRetentionPeriod > 0
         ? { performanceInsightsRetentionPeriod: props.performanceInsightsRetentionPeriod }
         : {}),
+      ...(props.performanceInsightsKmsKeyId ? { performanceInsightsKmsKeyId: props.performanceInsightsKmsKeyId } : {}),
+      ...(monitoringRole
+        ? { monitoringInterval: props.monitoringInterval, monitoringRoleArn: monitoringRole.arn }
+        : {}),
+      ...(props.logExports.length > 0 ? { enabledCloudwatchLogsExports: [...props.logExports] } : {}),
+      ...(props.iamDatabaseAuthentication ? { iamDatabaseAuthenticationEnabled: true } : {}),
+      ...(props.autoMinorVersionUpgrade === null ? {} : { autoMinorVersionUpgrade: props.autoMinorVersionUpgrade }),
+      ...(props.copyTagsToSnapshot ? { copyTagsToSnapshot: true } : {}),
       deletionProtection: props.deletionProtection,
       skipFinalSnapshot: props.finalSnapshotIdentifier === null,
       ...(props.finalSnapshotIdentifier ? { finalSnapshotIdentifier: props.finalSnapshotIdentifier } : {}),
       tags: { Name: props.databaseName },
+      ...(props.preventDestroy ? { lifecycle: { preventDestroy: true } } : {}),
+      ...(logGroups.length > 0 ? { dependsOn: logGroups } : {}),
     });
     this.endpoint = db.endpoint;
     this.address = db.address;
   }
+}
+
+/** RDS would make the group by itself, without an end and without a key. */
+function logGroup(scope: Construct, log: string, props: PostgresProps): CloudwatchLogGroup {
+  return new CloudwatchLogGroup(scope, `log_${log}`, {
+    name: `/aws/rds/instance/${props.identifier}/${log}`,
+    retentionInDays: props.logRetentionInDays,
+    ...(props.logKeyArn ? { kmsKeyId: props.logKeyArn } : {}),
+  });
+}
+
+/** What RDS User Guide, "Setting up and enabling Enhanced Monitoring", asks for. */
+function monitoring(scope: Construct, namePrefix: string): IamRole {
+  const role = new IamRole(scope, "monitoring", {
+    name: `${namePrefix}-monitoring`,
+    description: "Lets RDS write Enhanced Monitoring to CloudWatch",
+    assumeRolePolicy: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Principal: { Service: "monitoring.rds.amazonaws.com" }, Action: "sts:AssumeRole" },
+      ],
+    }),
+  });
+  const { partition } = new DataAwsPartition(scope, "partition");
+  new IamRolePolicyAttachment(scope, "monitoring_policy", {
+    role: role.name,
+    policyArn: `arn:${partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole`,
+  });
+  return role;
 }

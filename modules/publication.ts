@@ -12,6 +12,10 @@ export interface PublicationProps {
   readonly endpoint: string;
   readonly username: string;
   readonly password: string;
+  /** A role for the connector, with its password as a reference that nothing may store; `null`: it is the master user. */
+  readonly connectorRole: { readonly username: string; readonly password: string; readonly version: string } | null;
+  /** Table (id, ts) for heartbeats, with its schema; `null`: none. */
+  readonly heartbeatTable: string | null;
   /** Seconds to wait for the database to accept connections. */
   readonly databaseTimeoutSeconds: number;
   readonly dependsOn: ITerraformDependable[];
@@ -23,8 +27,12 @@ export interface PublicationProps {
  */
 export class Publication extends Resource {
   constructor(scope: Construct, id: string, props: PublicationProps) {
+    const { connectorRole } = props;
     super(scope, id, {
-      triggers: { db_endpoint: props.endpoint },
+      triggers: {
+        db_endpoint: props.endpoint,
+        ...(connectorRole ? { credentials_version: connectorRole.version } : {}),
+      },
       dependsOn: props.dependsOn,
       provisioners: [
         {
@@ -35,9 +43,11 @@ export class Publication extends Resource {
             PGHOST: props.address,
             PGPORT: "5432",
             PGDATABASE: props.databaseName,
-            PGUSER: visible(props.username),
             // Terraform hides everything that a command with a sensitive value prints, errors too. It never prints the environment.
-            PGPASSWORD: visible(props.password),
+            // With a value that it may not store it hides the output in any case.
+            ...(connectorRole
+              ? { PGUSER: props.username, PGPASSWORD: props.password, CONNECTOR_PASSWORD: connectorRole.password }
+              : { PGUSER: visible(props.username), PGPASSWORD: visible(props.password) }),
             PGCONNECT_TIMEOUT: "10",
             PGSSLMODE: "require",
           },
@@ -56,7 +66,10 @@ function visible(value: string): string {
  * the password is in the environment only: a command line can be read by every user of the machine.
  */
 export function setupCommand(
-  props: Pick<PublicationProps, "publicationName" | "slotName" | "databaseTimeoutSeconds">,
+  props: Pick<
+    PublicationProps,
+    "publicationName" | "slotName" | "databaseTimeoutSeconds" | "connectorRole" | "heartbeatTable"
+  >,
 ): string {
   const { publicationName, slotName, databaseTimeoutSeconds } = props;
   return `set -eu
@@ -86,7 +99,43 @@ BEGIN
   END IF;
 END
 $check$;
-SQL
+${heartbeatSql(props.heartbeatTable)}${roleSql(props)}SQL
 echo "publication ${publicationName} and slot ${slotName} are ready"
 `;
+}
+
+function heartbeatSql(table: string | null): string {
+  return table === null
+    ? ""
+    : `CREATE TABLE IF NOT EXISTS ${table} (id integer PRIMARY KEY, ts timestamptz NOT NULL);\n`;
+}
+
+/**
+ * What Debezium needs and no more (Debezium 2.5 documentation, "Setting up permissions"): replication, which on RDS is the role
+ * rds_replication, and SELECT, on tables that come later too. The password comes from the environment, by psql's backquotes,
+ * which every release of psql has.
+ */
+function roleSql({
+  connectorRole,
+  heartbeatTable,
+}: Pick<PublicationProps, "connectorRole" | "heartbeatTable">): string {
+  if (connectorRole === null) return "";
+  const role = connectorRole.username;
+  return `\\set connector_password \`printf %s "$CONNECTOR_PASSWORD"\`
+SELECT 'CREATE ROLE ${role}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}')
+\\gexec
+SELECT format('ALTER ROLE ${role} LOGIN PASSWORD %L', :'connector_password')
+\\gexec
+SELECT CASE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = 'rds_replication')
+  THEN 'GRANT rds_replication TO ${role}' ELSE 'ALTER ROLE ${role} REPLICATION' END
+\\gexec
+SELECT format(command, nspname)
+FROM pg_namespace, unnest(ARRAY[
+  'GRANT USAGE ON SCHEMA %I TO ${role}',
+  'GRANT SELECT ON ALL TABLES IN SCHEMA %I TO ${role}',
+  'ALTER DEFAULT PRIVILEGES IN SCHEMA %I GRANT SELECT ON TABLES TO ${role}'
+]) command
+WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+\\gexec
+${heartbeatTable === null ? "" : `GRANT SELECT, INSERT, UPDATE ON ${heartbeatTable} TO ${role};\n`}`;
 }

@@ -10,6 +10,12 @@ export interface SecretProps {
   readonly recoveryWindowInDays: number;
   /** The secret itself. Must be a reference: a literal would stand in the synthesized files. */
   readonly secretString: string;
+  /** Makes the secret a write-only argument, which is no part of the state; raised when it changes. `null`: it is one. */
+  readonly secretStringVersion: number | null;
+  /** KMS key; `null`: Secrets Manager's own. */
+  readonly kmsKeyId: string | null;
+  /** Whether Terraform refuses to destroy the secret. */
+  readonly preventDestroy: boolean;
 }
 
 /** A Secrets Manager secret with one version. */
@@ -22,9 +28,16 @@ export class Secret extends ChildModule {
       name: props.name,
       description: props.name,
       recoveryWindowInDays: props.recoveryWindowInDays,
+      ...(props.kmsKeyId ? { kmsKeyId: props.kmsKeyId } : {}),
       tags: { Name: props.name },
+      ...(props.preventDestroy ? { lifecycle: { preventDestroy: true } } : {}),
     });
-    new SecretsmanagerSecretVersion(this, "secret_version", { secretId: secret.id, secretString: props.secretString });
+    new SecretsmanagerSecretVersion(this, "secret_version", {
+      secretId: secret.id,
+      ...(props.secretStringVersion === null
+        ? { secretString: props.secretString }
+        : { secretStringWo: props.secretString, secretStringWoVersion: props.secretStringVersion }),
+    });
     this.arn = secret.arn;
   }
 }

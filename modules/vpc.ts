@@ -1,4 +1,6 @@
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { ChildModule, RegistryModule } from "../lib";
@@ -16,9 +18,17 @@ export interface VpcProps {
   readonly privateSubnets: string[];
   /** NAT gateways for the private subnets. */
   readonly natGateways: "none" | "single" | "one_per_az";
+  /** Whether what starts in a public subnet gets a public address. */
+  readonly publicAddressesOnLaunch: boolean;
   /** Flow logs of all traffic, to CloudWatch. */
   readonly flowLogs: boolean;
-  /** Region of the S3 endpoint's service name. */
+  /** Days for which they are kept; `null`: for ever. */
+  readonly flowLogRetentionInDays: number | null;
+  /** KMS key of the flow logs' log group; `null`: CloudWatch's own. */
+  readonly logKeyArn: string | null;
+  /** AWS services with an interface endpoint in the private subnets: `secretsmanager`. */
+  readonly interfaceEndpoints: readonly string[];
+  /** Region of the endpoints' service names. */
   readonly region: string;
   /** Whether S3 is reached through a gateway endpoint: free, and without it a worker in a subnet without NAT can't reach S3. */
   readonly s3GatewayEndpoint: boolean;
@@ -47,14 +57,8 @@ export class Vpc extends ChildModule {
         one_nat_gateway_per_az: props.natGateways === "one_per_az",
         enable_dns_hostnames: true,
         enable_dns_support: true,
-        map_public_ip_on_launch: true,
-        ...(props.flowLogs
-          ? {
-              enable_flow_log: true,
-              create_flow_log_cloudwatch_log_group: true,
-              create_flow_log_cloudwatch_iam_role: true,
-            }
-          : {}),
+        map_public_ip_on_launch: props.publicAddressesOnLaunch,
+        ...(props.flowLogs ? flowLogInputs(props) : {}),
         tags: { Project: "cdc" },
       },
     });
@@ -73,5 +77,46 @@ export class Vpc extends ChildModule {
         tags: { Name: `${props.name}-s3` },
       });
     }
+    if (props.interfaceEndpoints.length > 0) interfaceEndpoints(this, this.vpcId, this.privateSubnetIds, props);
+  }
+}
+
+function flowLogInputs({ flowLogRetentionInDays, logKeyArn }: VpcProps): Record<string, unknown> {
+  return {
+    enable_flow_log: true,
+    create_flow_log_cloudwatch_log_group: true,
+    create_flow_log_cloudwatch_iam_role: true,
+    ...(flowLogRetentionInDays === null
+      ? {}
+      : { flow_log_cloudwatch_log_group_retention_in_days: flowLogRetentionInDays }),
+    ...(logKeyArn === null ? {} : { flow_log_cloudwatch_log_group_kms_key_id: logKeyArn }),
+  };
+}
+
+function interfaceEndpoints(scope: Construct, vpcId: string, subnetIds: string[], props: VpcProps): void {
+  const group = new SecurityGroup(scope, "endpoints", {
+    name: `${props.name}-endpoints`,
+    description: "Endpoints of AWS services",
+    vpcId,
+    tags: { Name: `${props.name}-endpoints` },
+  });
+  new VpcSecurityGroupIngressRule(scope, "endpoints_from_vpc", {
+    securityGroupId: group.id,
+    description: "HTTPS from the VPC",
+    cidrIpv4: props.cidr,
+    ipProtocol: "tcp",
+    fromPort: 443,
+    toPort: 443,
+  });
+  for (const service of props.interfaceEndpoints) {
+    new VpcEndpoint(scope, service.replace(/[^a-z0-9]/g, "_"), {
+      vpcId,
+      serviceName: `com.amazonaws.${props.region}.${service}`,
+      vpcEndpointType: "Interface",
+      privateDnsEnabled: true,
+      subnetIds,
+      securityGroupIds: [group.id],
+      tags: { Name: `${props.name}-${service}` },
+    });
   }
 }

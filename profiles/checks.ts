@@ -1,9 +1,8 @@
 import type { Problem } from "../lib/errors";
 import { checkCosts } from "./check-costs";
+import { checkProtection } from "./check-protection";
+import { checkTuning } from "./check-tuning";
 import type { PipelineSettings } from "./schema";
-
-/** Number of availability zones, and so of subnets of each kind: the root's variables demand three. */
-const AVAILABILITY_ZONES = 3;
 
 /** What each setting alone doesn't tell: settings that contradict each other or that AWS is known to refuse. */
 export function checkSettings(settings: PipelineSettings): Problem[] {
@@ -13,6 +12,8 @@ export function checkSettings(settings: PipelineSettings): Problem[] {
     ...checkReplication(settings),
     ...checkConnectors(settings),
     ...checkPlugins(settings),
+    ...checkTuning(settings),
+    ...checkProtection(settings),
     ...checkCosts(settings),
   ];
 }
@@ -72,13 +73,14 @@ function checkDatabase({ database, publication, source }: PipelineSettings): Pro
 
 function checkCluster({ cluster }: PipelineSettings): Problem[] {
   const problems: Problem[] = [];
-  if (cluster.numberOfBrokerNodes % AVAILABILITY_ZONES !== 0) {
+  const zones = cluster.availabilityZones;
+  if (cluster.numberOfBrokerNodes % zones !== 0) {
     problems.push({
       code: "brokers-per-zone",
       path: "cluster.numberOfBrokerNodes",
       got: cluster.numberOfBrokerNodes,
-      expected: `a multiple of the ${AVAILABILITY_ZONES} availability zones`,
-      fix: `set it to ${Math.ceil(cluster.numberOfBrokerNodes / AVAILABILITY_ZONES) * AVAILABILITY_ZONES}`,
+      expected: `a multiple of the ${zones} availability zones`,
+      fix: `set it to ${Math.ceil(cluster.numberOfBrokerNodes / zones) * zones}`,
     });
   }
   const kraftOnly = Number(cluster.kafkaVersion.split(".")[0]) >= 4;

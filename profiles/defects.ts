@@ -82,7 +82,7 @@ const DEFECTS: readonly Defect[] = [
   {
     code: "single-copy-of-offsets",
     path: "cluster.serverProperties.offsets.topic.replication.factor",
-    found: ({ cluster }) => lowReplication(cluster.serverProperties),
+    found: ({ cluster }) => lowReplication(cluster),
     expected: "3: with one copy the connectors stand still for 5 to 15 minutes whenever MSK patches a broker",
     fix: "set the replication factors of offsets.topic and transaction.state.log to 3",
   },
@@ -139,6 +139,17 @@ const DEFECTS: readonly Defect[] = [
     fix: "set sink.s3PartSize to 5242880",
   },
   {
+    code: "tasks-idle",
+    path: "sink.tasksMax",
+    found: ({ sink, source, tuning, sinkConnector }) => {
+      const partitions = tuning.tables * Math.max(1, source.topicCreationDefaultPartitions ?? 1);
+      const tasks = sinkConnector.capacity.mode === "provisioned" ? (sink.tasksMax ?? 1) : 1;
+      return tasks > partitions ? tasks : undefined;
+    },
+    expected: "at most as many as the tables' partitions: a partition is read by one task, and the others idle",
+    fix: "lower sink.tasksMax, or raise source.topicCreationDefaultPartitions or tuning.tables",
+  },
+  {
     code: "archive-changes-unnoticed",
     path: "plugins.detectChanges",
     found: ({ plugins }) => (plugins.detectChanges ? undefined : false),
@@ -180,8 +191,8 @@ export function findDefects(settings: PipelineSettings): Problem[] {
   });
 }
 
-function lowReplication(properties: Readonly<Record<string, string>>): string | undefined {
+function lowReplication({ serverProperties, numberOfBrokerNodes }: PipelineSettings["cluster"]): string | undefined {
   return ["offsets.topic.replication.factor", "transaction.state.log.replication.factor"]
-    .map((name) => properties[name])
-    .find((factor) => factor !== undefined && Number(factor) < 3);
+    .map((name) => serverProperties[name])
+    .find((factor) => factor !== undefined && Number(factor) < Math.min(3, numberOfBrokerNodes));
 }

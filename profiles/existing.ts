@@ -14,6 +14,18 @@ const connector = {
   worker: null,
 } as const;
 
+const bucket = {
+  forceDestroy: false,
+  blockPublicAccess: false,
+  bucketOwnerEnforced: false,
+  requireTls: false,
+  requireEncryption: false,
+  transitionToGlacierAfterDays: null,
+  expireAfterDays: null,
+  expireOldVersionsAfterDays: null,
+  abortUnfinishedUploadsAfterDays: null,
+};
+
 /** To the letter what runs today, defects included: for who brings a state along and wants a plan without changes. */
 export const existing: PipelineSettings = {
   network: {
@@ -22,11 +34,14 @@ export const existing: PipelineSettings = {
     subnets: "public",
     natGateways: "none",
     s3GatewayEndpoint: false,
+    interfaceEndpoints: [],
+    publicAddressesOnLaunch: true,
     flowLogs: false,
+    flowLogRetentionInDays: null,
     brokerIngress: "anywhere",
     databaseIngressCidrBlocks: ["0.0.0.0/0"],
   },
-  credentials: { vaultPath: "secret/rds", secretName: "rds-secrets", recoveryWindowInDays: 0 },
+  credentials: { vaultPath: "secret/rds", writeOnly: null, secretName: "rds-secrets", recoveryWindowInDays: 0 },
   database: {
     identifier: null,
     databaseName: "cdcsourcedb",
@@ -43,6 +58,13 @@ export const existing: PipelineSettings = {
     backupWindow: "03:00-06:00",
     maintenanceWindow: "Mon:00:00-Mon:03:00",
     performanceInsightsRetentionPeriod: 7,
+    monitoringInterval: 0,
+    logExports: [],
+    logRetentionInDays: 30,
+    iamDatabaseAuthentication: false,
+    autoMinorVersionUpgrade: null,
+    copyTagsToSnapshot: false,
+    snapshotIdentifier: null,
     deletionProtection: false,
     finalSnapshotIdentifier: null,
     subnetGroupName: "cdc-rds-subnet-group",
@@ -54,16 +76,21 @@ export const existing: PipelineSettings = {
       max_wal_senders: { value: "10", applyMethod: null },
     },
   },
-  publication: { createdBy: "psql", databaseTimeoutSeconds: 600 },
+  publication: { createdBy: "psql", databaseTimeoutSeconds: 600, heartbeatTable: null },
   cluster: {
     clusterName: "cdc-cluster",
     kafkaVersion: "4.1.x.kraft",
     instanceType: "kafka.m5.large",
     numberOfBrokerNodes: 3,
+    availabilityZones: 3,
     volumeSize: 100,
+    storageAutoscaling: null,
     clientBroker: "TLS_PLAINTEXT",
+    clientAuthentication: "none",
+    brokerLogRetentionInDays: null,
     encryptionAtRestKmsKeyArn: null,
     configurationName: "cdc-demo-config",
+    isConfigurationReplaceable: false,
     serverProperties: {
       "auto.create.topics.enable": "true",
       "delete.topic.enable": "true",
@@ -81,25 +108,15 @@ export const existing: PipelineSettings = {
     },
   },
   buckets: {
-    destination: {
-      namePrefix: "cdcdestinationbucket",
-      forceDestroy: false,
-      blockPublicAccess: false,
-      requireTls: false,
-      transitionToGlacierAfterDays: null,
-    },
-    plugins: {
-      namePrefix: "cdcdebeziumplugins",
-      forceDestroy: false,
-      blockPublicAccess: false,
-      requireTls: false,
-      transitionToGlacierAfterDays: null,
-    },
+    destination: { namePrefix: "cdcdestinationbucket", ...bucket },
+    plugins: { namePrefix: "cdcdebeziumplugins", ...bucket },
+    accessLogs: null,
   },
   plugins: {
     debezium: { name: "debezium-postgres-plugin", fileKey: "debezium-postgres-connector.zip" },
     s3Sink: { name: "s3-sink-plugin", fileKey: "s3-sink.zip" },
     detectChanges: false,
+    nameByContent: false,
   },
   sourceConnector: {
     name: "debezium-postgres-connector",
@@ -123,6 +140,10 @@ export const existing: PipelineSettings = {
     rotateIntervalMs: 60_000,
   },
   iam: { policies: "as_deployed" },
+  tuning: { tables: 10, largestRowBytes: 100_000 },
+  encryption: { customerManagedKeys: [], deletionWindowInDays: 30 },
+  protection: { preventDestroy: false },
+  accountServices: { cloudTrail: false, awsConfig: "none", guardDuty: false, securityHub: false },
   costs: { monthlyBudget: null, anomalyThreshold: null, emails: [] },
   tags: {},
 };

@@ -6,15 +6,17 @@ import { Backend, loadBackend } from "./backend";
 import { checkSettings } from "./checks";
 import { findDefects } from "./defects";
 import type { Environment } from "./environment";
+import { development } from "./development";
 import { existing } from "./existing";
 import { repaired, withOverrides } from "./overrides";
 import { presets } from "./presets";
 import { problemsOf } from "./problems";
+import { production } from "./production";
 import { PipelineSettings, settingsSchema } from "./schema";
 import { standard } from "./standard";
 
 /** The named profiles. */
-export const profiles = { existing, standard } satisfies Record<string, PipelineSettings>;
+export const profiles = { existing, standard, production, development } satisfies Record<string, PipelineSettings>;
 
 /** The profile that a new pipeline gets. */
 const DEFAULT_PROFILE = "standard";
@@ -42,7 +44,7 @@ export function loadSettings({ context, variables }: Environment): LoadedSetting
         code: "unknown-profile",
         path: variables.CDC_PROFILE === undefined ? "profile (context of cdktf.json)" : "CDC_PROFILE",
         got: name,
-        expected: `${Object.keys(profiles).join(" or ")}, and behind it, where wanted, ${presetNames.join(" or ")}`,
+        expected: `${Object.keys(profiles).join(", ")}, and behind it, where wanted, ${presetNames.join(" or ")}`,
         fix: `choose one of them, or leave it out for ${DEFAULT_PROFILE}`,
       },
     ]);

@@ -54,6 +54,7 @@ export const standard: PipelineSettings = {
     },
   },
   buckets: {
+    ...existing.buckets,
     destination: { ...existing.buckets.destination, ...bucket },
     plugins: { ...existing.buckets.plugins, ...bucket },
   },

@@ -2,7 +2,7 @@ import { pluginArchiveStatus } from "../connectors/plugins/lock";
 import { type PluginName, pluginOfArchive } from "../connectors/plugins/sources";
 import type { Problem } from "../lib";
 import type { PipelineSettings } from "../profiles/schema";
-import type { PluginArchiveHashes } from "./cdc-pipeline-stack";
+import type { PluginArchiveHashes } from "./plugins";
 
 /** The archives' hashes, and what is still to be done about the archives. */
 export interface Archives extends PluginArchiveHashes {

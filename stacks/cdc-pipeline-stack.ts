@@ -1,52 +1,46 @@
-import { MskconnectCustomPlugin } from "@cdktf/provider-aws/lib/mskconnect-custom-plugin";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { Id } from "@cdktf/provider-random/lib/id";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
-import { DataVaultGenericSecret } from "@cdktf/provider-vault/lib/data-vault-generic-secret";
 import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
-import { Fn, TerraformOutput } from "cdktf";
+import { Fn, TerraformOutput, Token } from "cdktf";
 import { Construct } from "constructs";
 import { debeziumPostgresSource } from "../connectors/debezium-postgres-source";
 import { s3Sink, s3SinkClasses } from "../connectors/s3-sink";
-import { escapePlaceholders } from "../connectors/values";
-import { workerConfiguration } from "../connectors/worker-configuration";
+import { secretsManagerConfigProvider } from "../connectors/secrets-manager";
 import { RootModule } from "../lib";
-import { Bucket, BucketObject, BucketProps } from "../modules/bucket";
+import { AccessLogBucket } from "../modules/access-log-bucket";
+import { AccountServices } from "../modules/account-services";
+import { Bucket, BucketProps } from "../modules/bucket";
 import { CostMonitoring } from "../modules/cost-monitoring";
+import { Encryption, KeyPurpose } from "../modules/encryption";
 import { IamRole } from "../modules/iam-role";
 import { MskCluster } from "../modules/msk-cluster";
-import { MskConnector, MskConnectorProps } from "../modules/msk-connector";
+import { MskConnector } from "../modules/msk-connector";
 import { connectorPolicies } from "../modules/policies";
 import { Postgres } from "../modules/postgres";
 import { Publication } from "../modules/publication";
 import { Secret } from "../modules/secret";
 import { Vpc } from "../modules/vpc";
 import type { PipelineSettings } from "../profiles/schema";
+import { readCredentials } from "./credentials";
+import { brokerPort, kafkaAccess, kafkaPermissions } from "./kafka-access";
+import { forTerraform, operation } from "./operation";
+import { connectorPlugins, PluginArchiveHashes } from "./plugins";
 import { securityGroups } from "./security-groups";
 import { pipelineVariables } from "./variables";
-
-/** Content hashes of the two plugin archives, as `npm run plugins` recorded them; `null` where one isn't there yet. */
-export interface PluginArchiveHashes {
-  readonly debezium: string | null;
-  readonly s3Sink: string | null;
-}
 
 export interface CdcPipelineStackProps {
   readonly settings: PipelineSettings;
   readonly archives: PluginArchiveHashes;
 }
 
-type ConnectorOperation = Pick<
-  MskConnectorProps,
-  "connectorName" | "kafkaConnectVersion" | "capacity" | "logRetentionInDays" | "workerProperties"
->;
-
 /** PostgreSQL → Debezium → Kafka → S3 sink → S3, from left to right. */
 export class CdcPipelineStack extends RootModule {
   constructor(scope: Construct, id: string, { settings, archives }: CdcPipelineStackProps) {
     super(scope, id, {
-      requiredVersion: ">= 1.9",
+      // Write-only arguments came with 1.11, checks of variables that look at other variables with 1.9.
+      requiredVersion: settings.credentials.writeOnly ? ">= 1.11" : ">= 1.9",
       requiredProviders: {
         aws: { source: "hashicorp/aws", version: "~> 6.0" },
         vault: { source: "hashicorp/vault", version: "~> 5.0" },
@@ -54,7 +48,8 @@ export class CdcPipelineStack extends RootModule {
         null: { source: "hashicorp/null", version: "~> 3.0" },
       },
     });
-    const { network, database, cluster, buckets, plugins } = settings;
+    const { network, database, cluster, buckets, plugins, encryption } = settings;
+    const { preventDestroy } = settings.protection;
 
     // Environment: what tfvars, the AWS account and Vault say
     const variables = pipelineVariables(this, network.vpcCidr);
@@ -66,18 +61,29 @@ export class CdcPipelineStack extends RootModule {
     new VaultProvider(this, "vault", {});
     new RandomProvider(this, "random_provider");
     new NullProvider(this, "null_provider");
-    const vaultSecret = new DataVaultGenericSecret(this, "rds", { path: settings.credentials.vaultPath });
-    const username = vaultSecret.data.lookup("username");
-    const password = vaultSecret.data.lookup("password");
+    const credentials = readCredentials(this, settings.credentials);
     const random = new Id(this, "random", { byteLength: 8 });
+
+    // Keys
+    const keys =
+      encryption.customerManagedKeys.length > 0
+        ? new Encryption(this, "encryption", {
+            purposes: encryption.customerManagedKeys,
+            namePrefix: cluster.clusterName,
+            region: variables.awsRegion,
+            deletionWindowInDays: encryption.deletionWindowInDays,
+            preventDestroy,
+          })
+        : undefined;
+    const keyFor = (purpose: KeyPurpose): string | null => keys?.key(purpose) ?? null;
+    const logKeyArn = keyFor("logs");
 
     // Network
     const vpc = new Vpc(this, "vpc", {
+      ...network,
       name: network.vpcName,
       cidr: network.vpcCidr,
-      natGateways: network.natGateways,
-      s3GatewayEndpoint: network.s3GatewayEndpoint,
-      flowLogs: network.flowLogs,
+      logKeyArn,
       region: variables.awsRegion,
       azs: variables.azs,
       publicSubnets: variables.publicSubnets,
@@ -86,20 +92,32 @@ export class CdcPipelineStack extends RootModule {
     const isPrivate = network.subnets === "private";
     const subnetIds = isPrivate ? vpc.privateSubnetIds : vpc.publicSubnetIds;
     const connectorSubnets = isPrivate ? variables.privateSubnets : variables.publicSubnets;
-    const groups = securityGroups(this, { vpcId: vpc.vpcId, connectorSubnets, network });
+    const groups = securityGroups(this, {
+      vpcId: vpc.vpcId,
+      connectorSubnets,
+      network,
+      brokerPort: brokerPort(cluster),
+    });
 
     // Credentials
     const secret = new Secret(this, "db_credentials", {
       name: settings.credentials.secretName,
       recoveryWindowInDays: settings.credentials.recoveryWindowInDays,
-      secretString: Fn.jsonencode({ username, password }),
+      secretString: credentials.secretString,
+      secretStringVersion: credentials.version,
+      kmsKeyId: keyFor("secrets"),
+      preventDestroy,
     });
 
     // Source database
     const sourceDb = new Postgres(this, "source_db", {
       ...database,
-      username,
-      password,
+      ...credentials.master,
+      passwordVersion: credentials.version,
+      kmsKeyId: database.kmsKeyId ?? keyFor("database"),
+      performanceInsightsKmsKeyId: keyFor("database"),
+      logKeyArn,
+      preventDestroy,
       subnetIds,
       vpcSecurityGroupIds: [groups.database.id],
     });
@@ -108,12 +126,12 @@ export class CdcPipelineStack extends RootModule {
         ? new Publication(this, "setup_postgres_cdc", {
             publicationName: settings.source.publicationName,
             slotName: settings.source.slotName,
+            ...settings.publication,
+            ...credentials.master,
+            connectorRole: credentials.connectorRole,
             databaseName: database.databaseName,
             address: sourceDb.address,
             endpoint: sourceDb.endpoint,
-            username,
-            password,
-            databaseTimeoutSeconds: settings.publication.databaseTimeoutSeconds,
             dependsOn: [sourceDb],
           })
         : undefined;
@@ -121,21 +139,32 @@ export class CdcPipelineStack extends RootModule {
     // Kafka
     const msk = new MskCluster(this, "msk_cluster", {
       ...cluster,
-      clientSubnets: subnetIds,
+      encryptionAtRestKmsKeyArn: cluster.encryptionAtRestKmsKeyArn ?? keyFor("brokers"),
+      logKeyArn,
+      preventDestroy,
+      clientSubnets: cluster.availabilityZones === 3 ? subnetIds : Token.asList(Fn.slice(subnetIds, 0, 2)),
       securityGroups: [groups.brokers.id],
     });
 
     // Buckets
-    const destinationBucket = new Bucket(this, "destination_bucket", bucketProps(buckets.destination, random));
-    const pluginsBucket = new Bucket(this, "plugins_bucket", {
-      ...bucketProps(buckets.plugins, random),
-      objects: [
-        archive(plugins.debezium.fileKey, plugins.detectChanges ? archives.debezium : null),
-        archive(plugins.s3Sink.fileKey, plugins.detectChanges ? archives.s3Sink : null),
-      ],
+    const accessLogs =
+      buckets.accessLogs &&
+      new AccessLogBucket(this, "access_log_bucket", {
+        bucketName: `${buckets.accessLogs.namePrefix}-${random.hex}`,
+        expireAfterDays: buckets.accessLogs.expireAfterDays,
+      });
+    const bucket = ({ namePrefix, ...settingsOfBucket }: PipelineSettings["buckets"]["plugins"]): BucketProps => ({
+      ...settingsOfBucket,
+      bucketName: `${namePrefix}-${random.hex}`,
+      kmsKeyArn: keyFor("buckets"),
+      accessLogs: accessLogs && { bucketName: accessLogs.bucketName, prefix: `${namePrefix}/` },
+      preventDestroy: false,
     });
-    const debeziumPlugin = customPlugin(this, "debezium_postgres_plugin", plugins.debezium, pluginsBucket);
-    const s3SinkPlugin = customPlugin(this, "s3_sink_plugin", plugins.s3Sink, pluginsBucket);
+    const destinationBucket = new Bucket(this, "destination_bucket", {
+      ...bucket(buckets.destination),
+      preventDestroy,
+    });
+    const customPlugins = connectorPlugins(this, { plugins, archives, bucket: bucket(buckets.plugins) });
 
     // Roles
     const policies = connectorPolicies[settings.iam.policies](this, {
@@ -143,11 +172,11 @@ export class CdcPipelineStack extends RootModule {
       clusterArn: msk.arn,
       destinationBucketArn: destinationBucket.arn,
       secretArn: secret.arn,
-      topicPrefix: settings.source.topicPrefix,
+      secretKeyArn: keyFor("secrets"),
+      bucketKeyArn: keyFor("buckets"),
       sourceConnectorName: settings.sourceConnector.name,
       sinkConnectorName: settings.sinkConnector.name,
-      offsetStorageTopic: settings.sourceConnector.worker?.offsetStorageTopic,
-      deadLetterTopic: settings.sink.errorsDeadletterqueueTopicName,
+      ...kafkaPermissions(settings),
     });
     const debeziumRole = new IamRole(this, "debezium_connector_role", {
       roleName: "debezium-connector-role",
@@ -165,33 +194,34 @@ export class CdcPipelineStack extends RootModule {
     });
 
     // Connectors: Debezium from the database to Kafka, the sink from Kafka to S3
-    const kafka: Pick<MskConnectorProps, "bootstrapServers" | "encryptionType" | "subnets" | "securityGroups"> = {
-      bootstrapServers: cluster.clientBroker === "PLAINTEXT" ? msk.bootstrapBrokers : msk.bootstrapBrokersTls,
-      encryptionType: cluster.clientBroker === "PLAINTEXT" ? "PLAINTEXT" : "TLS",
+    const kafka = {
+      ...kafkaAccess(cluster, msk),
       subnets: subnetIds,
-      securityGroups: [groups.brokers.id],
+      securityGroups: [groups.connectors.id],
+      logKeyArn,
     };
+    const configProviders = credentials.connectorRole ? [secretsManagerConfigProvider(variables.awsRegion)] : [];
     const debeziumConnector = new MskConnector(this, "debezium_postgres_connector", {
       ...kafka,
-      ...operation(settings.sourceConnector),
-      plugin: { arn: debeziumPlugin.arn, revision: debeziumPlugin.latestRevision },
+      ...operation(settings.sourceConnector, configProviders),
+      plugin: customPlugins.debezium,
       serviceExecutionRoleArn: debeziumRole.arn,
       connectorConfiguration: forTerraform(
         debeziumPostgresSource({
           ...settings.source,
           databaseHostname: sourceDb.address,
           databasePort: 5432,
-          databaseUser: username,
-          databasePassword: password,
+          ...credentials.connector,
           databaseDbname: database.databaseName,
+          extra: { ...settings.source.extra, ...credentials.connectorExtra },
         }),
       ),
-      dependsOn: publication ? [msk, publication] : [msk],
+      dependsOn: [msk, ...(publication ? [publication] : []), ...(credentials.connectorRole ? [secret] : [])],
     });
     const s3SinkConnector = new MskConnector(this, "s3_sink_connector", {
       ...kafka,
-      ...operation(settings.sinkConnector),
-      plugin: { arn: s3SinkPlugin.arn, revision: s3SinkPlugin.latestRevision },
+      ...operation(settings.sinkConnector, []),
+      plugin: customPlugins.s3Sink,
       serviceExecutionRoleArn: s3SinkRole.arn,
       connectorConfiguration: forTerraform(
         s3Sink({
@@ -204,6 +234,18 @@ export class CdcPipelineStack extends RootModule {
       ),
       dependsOn: [msk],
     });
+
+    // The account
+    const { accountServices } = settings;
+    if (Object.values(accountServices).some((value) => value !== false && value !== "none")) {
+      new AccountServices(this, "account_services", {
+        ...accountServices,
+        namePrefix: cluster.clusterName,
+        bucketName: `${cluster.clusterName}-account-${random.hex}`,
+        region: variables.awsRegion,
+        watchedBucketArn: destinationBucket.arn,
+      });
+    }
 
     // What it costs
     const { emails, ...limits } = settings.costs;
@@ -230,47 +272,6 @@ export class CdcPipelineStack extends RootModule {
       s3_sink_connector_arn: [s3SinkConnector.arn, "ARN of the S3 sink connector."],
     });
   }
-}
-
-/**
- * An archive in connectors/, as Terraform sees it from the stack's folder: the state has this very path, and beside the stacks
- * the archives travel with Terraform Cloud's uploads.
- */
-function archive(fileKey: string, sourceHash: string | null): BucketObject {
-  return { key: fileKey, source: `../connectors/${fileKey}`, sourceHash };
-}
-
-function customPlugin(
-  scope: Construct,
-  id: string,
-  plugin: PipelineSettings["plugins"]["debezium"],
-  bucket: Bucket,
-): MskconnectCustomPlugin {
-  return new MskconnectCustomPlugin(scope, id, {
-    name: plugin.name,
-    contentType: "ZIP",
-    location: { s3: { bucketArn: bucket.arn, fileKey: plugin.fileKey } },
-    dependsOn: [bucket],
-  });
-}
-
-function bucketProps({ namePrefix, ...bucket }: PipelineSettings["buckets"]["plugins"], random: Id): BucketProps {
-  return { ...bucket, bucketName: `${namePrefix}-${random.hex}` };
-}
-
-function operation(connector: PipelineSettings["sourceConnector"]): ConnectorOperation {
-  return {
-    connectorName: connector.name,
-    kafkaConnectVersion: connector.kafkaConnectVersion,
-    capacity: connector.capacity,
-    logRetentionInDays: connector.logRetentionInDays,
-    workerProperties: connector.worker ? workerConfiguration(connector.worker) : null,
-  };
-}
-
-/** A config provider's placeholder, `${secretsmanager:…}`, is Kafka Connect's to resolve; Terraform would take it for its own. */
-function forTerraform(configuration: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(configuration).map(([name, value]) => [name, escapePlaceholders(value)]));
 }
 
 function pipelineOutputs(

@@ -68,6 +68,22 @@ export function pipelineVariables(scope: Construct, vpcCidr: string): PipelineVa
   };
 }
 
+/** The number that tells write-only arguments that the passwords in Vault are others. */
+export function credentialsVersion(scope: Construct): TerraformVariable {
+  return new TerraformVariable(scope, "credentials_version", {
+    type: VariableType.NUMBER,
+    default: 1,
+    description:
+      "Raise it after the passwords in Vault changed: database, secret and connector get them in that apply.",
+    validation: [
+      check(
+        "var.credentials_version >= 1 && floor(var.credentials_version) == var.credentials_version",
+        "credentials_version must be a whole number from 1 on.",
+      ),
+    ],
+  });
+}
+
 function check(condition: string, errorMessage: string): TerraformVariableValidationConfig {
   return { condition: `\${${condition}}`, errorMessage };
 }

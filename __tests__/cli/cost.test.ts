@@ -72,7 +72,12 @@ describe("npm run cost", () => {
     ["a number that is none", ["--tables", "many"], 2, ["--tables", "a number above 0"]],
     ["no data", ["--gb-per-day", "0"], 2, ["--gb-per-day", "a number above 0"]],
     ["an empty budget", ["--budget", ""], 2, ["--budget"]],
-    ["a profile that isn't there", ["--profile", "prod"], 1, ['got "prod"', "existing or standard"]],
+    [
+      "a profile that isn't there",
+      ["--profile", "prod"],
+      1,
+      ['got "prod"', "existing, standard, production, development"],
+    ],
     ["a region without prices", ["--profile", "existing", "--region", "eu-west-1"], 1, ["eu-west-1", "us-east-1"]],
   ])("fails if %s isn't refused in words", async (_name, words, code, says) => {
     const result = await cost(...words);

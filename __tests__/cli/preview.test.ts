@@ -112,7 +112,12 @@ describe("npm run preview with wrong input", () => {
     ["an option that isn't there", ["--stat", "x"], 2, ["unknown option '--stat'"]],
     ["an argument too many", ["standard"], 2, ["too many arguments"]],
     ["an option without its value", ["--profile"], 2, ["argument missing"]],
-    ["a profile that isn't there", ["--profile", "prod"], 1, ['got "prod"', "existing or standard"]],
+    [
+      "a profile that isn't there",
+      ["--profile", "prod"],
+      1,
+      ['got "prod"', "existing, standard, production, development"],
+    ],
     ["a state that isn't there", ["--state", "no.tfstate"], 1, ["no.tfstate", "ENOENT", "terraform state pull"]],
     ["a state that is no JSON", ["--state", file], 1, ["not a Terraform state of version 4"]],
     ["a variable file that isn't there", ["--var-file", "no.tfvars"], 1, ["no.tfvars", "does not exist"]],

@@ -13,6 +13,7 @@ import {
   writeAtomically,
   writePluginLock,
 } from "../../connectors/plugins/lock";
+import { preparePlugin } from "../../connectors/plugins/prepare";
 import { PluginName, pluginSources } from "../../connectors/plugins/sources";
 import { listZip, readZip } from "../../connectors/plugins/zip";
 import { Problem } from "../../lib/errors";
@@ -273,6 +274,37 @@ describe("jars that are packed with a plugin", () => {
     expect(stderr).toContain("Could not transfer artifact");
     expect(stderr).toContain("settings.xml");
   });
+});
+
+describe("a jar that only has an address", () => {
+  const jarBytes = Buffer.from("the release\n");
+
+  async function prepared(pinned: string, update = false): Promise<ReturnType<typeof preparePlugin>> {
+    const server = createServer((_request, response) => response.end(jarBytes)).listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/releases/provider-1.0-all.jar`;
+    const source = { ...pluginSources["debezium-secrets"], additions: [url], additionsSha256: { [url]: pinned } };
+    const file = write("given", await tarGz(pluginFiles("debezium")));
+    try {
+      return await preparePlugin(source, { file, directory: connectors(), update });
+    } finally {
+      server.close();
+    }
+  }
+
+  test("lies beside the connector's own, under its own name", async () => {
+    const { archive } = await prepared(sha256(jarBytes));
+    const names = listZip(readFileSync(archive), archive).map(({ name }) => name);
+    expect(names).toContain(`${pluginSources.debezium.folder}/provider-1.0-all.jar`);
+  });
+
+  test.each([false, true])(
+    "fails if another content than the pinned one is taken, with --update %s",
+    async (update) => {
+      await expect(prepared("0".repeat(64), update)).rejects.toThrow("plugin-checksum");
+      expect(readdirSync(connectors())).toEqual([]);
+    },
+  );
 });
 
 describe("the lock", () => {

@@ -10,7 +10,7 @@ import { Id } from "@cdktf/provider-random/lib/id";
 import { DataVaultGenericSecret } from "@cdktf/provider-vault/lib/data-vault-generic-secret";
 import { Fn, TerraformCount, TerraformLocal, TerraformOutput, TerraformVariable, Testing, Token } from "cdktf";
 import { Construct } from "constructs";
-import { ChildModule, RegistryModule } from "../../lib";
+import { ChildModule, EphemeralResource, RegistryModule } from "../../lib";
 import { callArguments, newRoot, requiredProviders } from "./roots";
 
 /** A null_resource that shows a value. */
@@ -53,6 +53,24 @@ describe("a value of the root that a module uses", () => {
     expect(callArguments(root, "reader")).toEqual({ api_key: "${var.api_key}", zones: "${var.zones}" });
     expect(root).toHaveTerraformVariable("module.reader.api_key", { type: "string", sensitive: true });
     expect(root).toHaveTerraformVariable("module.reader.zones", { type: "list(string)", sensitive: undefined });
+  });
+
+  test("is one that nothing may store: the variable says so", () => {
+    const root = newRoot();
+    const vault = { type: "vault_generic_secret", provider: "vault", arguments: { path: "secret/rds" } };
+    const password = new EphemeralResource(root, "rds", vault).entry("data", "password");
+    const secret = { secretId: "rds", secretStringWo: Fn.jsonencode({ password }), secretStringWoVersion: 1 };
+    new SecretsmanagerSecretVersion(new ChildModule(root, "reader"), "version", secret);
+    expect((JSON.parse(Testing.synth(root)) as { ephemeral: object }).ephemeral).toMatchObject({
+      vault_generic_secret: { rds: { path: "secret/rds" } },
+    });
+    expect(callArguments(root, "reader")).toEqual({
+      rds_data_password: '${ephemeral.vault_generic_secret.rds.data["password"]}',
+    });
+    expect(root).toHaveTerraformVariable("module.reader.rds_data_password", { sensitive: true, ephemeral: true });
+    expect(root).toHaveTerraformResource("module.reader.aws_secretsmanager_secret_version.version", {
+      secret_string_wo: '${jsonencode({"password" = var.rds_data_password})}',
+    });
   });
 
   test("is a local or data source of the root", () => {

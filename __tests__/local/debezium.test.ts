@@ -64,3 +64,9 @@ it("fails if another Debezium runs in the place of an archive of one's own", asy
   expect(missing).toBeInstanceOf(ConfigurationError);
   expect((missing as ConfigurationError).problems[0]?.code).toBe("local-archive-missing");
 });
+
+it("fails unless the archive with the config provider, which nothing here needs, runs as the one without", async () => {
+  const { archive: deployed } = pluginSources["debezium-secrets"];
+  const fetched = await fetch(deployed, { PATH: pathWithMaven(await downloaded()) });
+  expect(existsSync(join(fetched, folder, "connector.jar"))).toBe(true);
+});

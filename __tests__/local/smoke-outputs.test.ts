@@ -137,6 +137,13 @@ describe("what a deployment is refused for", () => {
     expect(codes(standard)).toEqual([]);
   });
 
+  it("fails if brokers that authenticate are asked without a warning, or refused where nobody looks into Kafka", () => {
+    const outputs = { ...read(), bootstrapBrokers: "b-1.cdc:9098,b-2.cdc:9098" };
+    const codesOf = (withoutKafka: boolean): string[] =>
+      deploymentProblems(standard, outputs, { ...asked, withoutKafka }).map(({ code }) => code);
+    expect([codesOf(false), codesOf(true)]).toEqual([["smoke-brokers-authenticate"], []]);
+  });
+
   it("fails if a DELETE would be sent to a sink that it stops", () => {
     expect(codes(existing)).toEqual(["smoke-stops-sink"]);
     expect(codes(existing, { deletes: false })).toEqual([]);

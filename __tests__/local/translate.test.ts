@@ -12,9 +12,13 @@ import { changed, machine, machineWithCluster, Stacks } from "./stacks";
 const stacks = new Stacks();
 let standard: SynthesizedStack;
 let existing: SynthesizedStack;
+let production: SynthesizedStack;
+let development: SynthesizedStack;
 beforeAll(async () => {
   standard = await stacks.synthesize("standard");
   existing = await stacks.synthesize("existing");
+  production = await stacks.synthesize("production");
+  development = await stacks.synthesize("development");
 });
 afterAll(() => stacks.remove());
 
@@ -49,6 +53,8 @@ describe("connectors", () => {
   it.each([
     ["standard", () => standard, () => findParts(standard)],
     ["existing", () => existing, () => findParts(existing)],
+    ["production", () => production, () => findParts(production)],
+    ["development", () => development, () => findParts(development)],
   ])("fails if a property of %s isn't taken over and isn't in the table", (_profile, stack, parts) => {
     const { pipeline, replacements } = translate(stack(), machine);
     const told = new Set(replacements.all.map(({ property }) => property));
@@ -75,6 +81,31 @@ describe("connectors", () => {
       "publication.name": "debezium_pub",
       "decimal.handling.mode": "string",
     });
+  });
+
+  it("fails if production's source doesn't log in as its own role, which the setup creates with the same password", () => {
+    const { source, setup, database } = pipelineOf(production);
+    expect(source.configuration).toMatchObject({
+      "database.user": "debezium",
+      "database.password": "made-up",
+      "heartbeat.interval.ms": "10000",
+      "credentials.version": "1",
+    });
+    expect(setup?.environment).toMatchObject({ PGUSER: database.user, CONNECTOR_PASSWORD: "made-up" });
+    expect(setup?.command).toContain("CREATE ROLE debezium");
+    expect(source.workerProperties).not.toHaveProperty(["config.providers"]);
+  });
+
+  it("fails if it isn't told that authentication, encryption and the config provider are left out", () => {
+    const { replacements } = translate(production, machine);
+    const told = (end: string): boolean => replacements.all.some(({ property }) => property.endsWith(end));
+    for (const end of [
+      "client_authentication.sasl.iam",
+      "worker config.providers",
+      "kafka_cluster_client_authentication.authentication_type",
+    ]) {
+      expect([end, told(end)]).toEqual([end, true]);
+    }
   });
 
   it("fails if the sink doesn't write to the local bucket", () => {

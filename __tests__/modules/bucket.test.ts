@@ -22,6 +22,14 @@ function bucket(props: Partial<BucketProps> = {}): RootModule {
     forceDestroy: false,
     blockPublicAccess: false,
     requireTls: false,
+    requireEncryption: false,
+    bucketOwnerEnforced: false,
+    expireAfterDays: null,
+    expireOldVersionsAfterDays: null,
+    abortUnfinishedUploadsAfterDays: null,
+    kmsKeyArn: null,
+    accessLogs: null,
+    preventDestroy: false,
     transitionToGlacierAfterDays: null,
     ...props,
   });
@@ -45,6 +53,38 @@ test("objects move to Glacier only where that was asked for", () => {
       },
     ],
   });
+});
+
+test("objects, old versions and unfinished uploads go when their days are over, in rules of their own", () => {
+  const days = { expireAfterDays: 30, expireOldVersionsAfterDays: 7, abortUnfinishedUploadsAfterDays: 1 };
+  const rule = (id: string): object => ({ id, status: "Enabled", filter: [{ prefix: "" }] });
+  expect(json(days)).toHaveResourceWithProperties(S3BucketLifecycleConfiguration, {
+    rule: [
+      { ...rule("expire"), expiration: [{ days: 30 }] },
+      { ...rule("expire-old-versions"), noncurrent_version_expiration: [{ noncurrent_days: 7 }] },
+      { ...rule("abort-unfinished-uploads"), abort_incomplete_multipart_upload: [{ days_after_initiation: 1 }] },
+    ],
+  });
+});
+
+test("fails if a bucket with a key doesn't encrypt with it, or asks KMS for each object", () => {
+  expect(bucket({ kmsKeyArn: "arn:key" })).toHaveTerraformResource(
+    "module.store.aws_s3_bucket_server_side_encryption_configuration.encryption",
+    {
+      rule: [
+        {
+          apply_server_side_encryption_by_default: { sse_algorithm: "aws:kms", kms_master_key_id: "arn:key" },
+          bucket_key_enabled: true,
+        },
+      ],
+    },
+  );
+});
+
+test("fails if one of its protections is there without being asked for", () => {
+  for (const type of ["server_side_encryption", "ownership_controls", "bucket_logging", "prevent_destroy"]) {
+    expect(json()).not.toContain(type);
+  }
 });
 
 describe("every bucket", () => {

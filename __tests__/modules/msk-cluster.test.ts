@@ -14,9 +14,15 @@ function cluster(props: Partial<MskClusterProps> = {}): RootModule {
     instanceType: "kafka.m7g.large",
     numberOfBrokerNodes: 3,
     volumeSize: 100,
+    storageAutoscaling: null,
     clientBroker: "TLS",
+    clientAuthentication: "none",
+    brokerLogRetentionInDays: null,
+    logKeyArn: null,
+    preventDestroy: false,
     encryptionAtRestKmsKeyArn: null,
     configurationName: "cdc-config",
+    isConfigurationReplaceable: false,
     serverProperties: { "num.partitions": "3", "auto.create.topics.enable": "false" },
     clientSubnets: ["subnet-a"],
     securityGroups: ["sg-1"],
@@ -71,5 +77,41 @@ test("its configuration is for its version of Kafka, one property a line in the 
 test.each(["arn", "bootstrap_brokers", "bootstrap_brokers_tls"])("it gives its %s", (attribute) => {
   expect(cluster()).toHaveTerraformOutput(`module.msk_cluster.cluster_${attribute}`, {
     value: `\${aws_msk_cluster.cluster.${attribute}}`,
+  });
+});
+
+test("clients authenticate with IAM, and nobody else is let in, only where that was asked for", () => {
+  expect(moduleJson(cluster({ clientAuthentication: "iam" }), "msk_cluster")).toHaveResourceWithProperties(
+    AwsMskCluster,
+    {
+      client_authentication: { sasl: { iam: true }, unauthenticated: false },
+    },
+  );
+  expect(moduleJson(cluster(), "msk_cluster")).not.toContain("client_authentication");
+});
+
+test("fails if Terraform would shrink a volume that grew by itself, which MSK refuses", () => {
+  const storageAutoscaling = { maxVolumeSize: 1000, targetUtilization: 60 };
+  const root = cluster({ storageAutoscaling, preventDestroy: true });
+  expect(root).toHaveTerraformResource("module.msk_cluster.aws_msk_cluster.cluster", {
+    lifecycle: {
+      prevent_destroy: true,
+      ignore_changes: ["broker_node_group_info[0].storage_info[0].ebs_storage_info[0].volume_size"],
+    },
+  });
+  expect(root).toHaveTerraformResource("module.msk_cluster.aws_appautoscaling_policy.storage_policy", {
+    target_tracking_scaling_policy_configuration: expect.objectContaining({
+      target_value: 60,
+      disable_scale_in: true,
+    }) as object,
+  });
+});
+
+test("the brokers' log goes to a group with an end and a key", () => {
+  const root = cluster({ brokerLogRetentionInDays: 365, logKeyArn: "arn:key" });
+  expect(root).toHaveTerraformResource("module.msk_cluster.aws_cloudwatch_log_group.logs", {
+    name: "/aws/msk/cdc-cluster",
+    retention_in_days: 365,
+    kms_key_id: "arn:key",
   });
 });

@@ -2,6 +2,7 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { MskconnectConnector } from "@cdktf/provider-aws/lib/mskconnect-connector";
 import { MskconnectWorkerConfiguration } from "@cdktf/provider-aws/lib/mskconnect-worker-configuration";
 import { Resource } from "@cdktf/provider-null/lib/resource";
+import { TerraformVariable } from "cdktf";
 import { RootModule } from "../../lib";
 import { MskConnector, MskConnectorProps } from "../../modules/msk-connector";
 import { moduleJson, synthesized } from "../../testing";
@@ -19,6 +20,8 @@ function connector(props: Partial<MskConnectorProps> = {}, root = newRoot()): Ro
     subnets: ["subnet-a"],
     securityGroups: ["sg-1"],
     encryptionType: "TLS",
+    authenticationType: "NONE",
+    logKeyArn: null,
     plugin: { arn: "arn:plugin", revision: 3 },
     serviceExecutionRoleArn: "arn:role",
     logRetentionInDays: null,
@@ -132,6 +135,13 @@ describe("the worker configuration", () => {
     expect(workerName("a=1\n")).toBe(workerName("a=1\n"));
     expect(workerName("a=1\n")).not.toBe(workerName("a=2\n"));
     expect(workerName("a=1\n", "sink")).toBe(workerName("a=1\n").replace("debezium", "sink"));
+  });
+
+  test("fails if its name changes with the number that cdktf gives to a value of Terraform's", () => {
+    const region = (root = newRoot()): string => new TerraformVariable(root, "region", { type: "string" }).stringValue;
+    const [one, other] = [region(), region()];
+    expect(one).not.toBe(other);
+    expect(workerName(`region=${one}\n`)).toBe(workerName(`region=${other}\n`));
   });
 
   test("fails if it is there without being asked for", () => {

@@ -16,6 +16,7 @@ function postgres(props: Partial<PostgresProps> = {}): RootModule {
     databaseName: "cdc",
     username: "dbadmin",
     password: "${var.password}",
+    passwordVersion: null,
     engineVersion: "17",
     instanceClass: "db.t4g.micro",
     allocatedStorage: 20,
@@ -23,13 +24,23 @@ function postgres(props: Partial<PostgresProps> = {}): RootModule {
     storageType: null,
     storageEncrypted: null,
     kmsKeyId: null,
+    performanceInsightsKmsKeyId: null,
+    logKeyArn: null,
     multiAz: false,
     publiclyAccessible: false,
     backupRetentionPeriod: 7,
     backupWindow: "03:00-06:00",
     maintenanceWindow: "Mon:00:00-Mon:03:00",
     performanceInsightsRetentionPeriod: 7,
+    monitoringInterval: 0,
+    logExports: [],
+    logRetentionInDays: 30,
+    iamDatabaseAuthentication: false,
+    autoMinorVersionUpgrade: null,
+    copyTagsToSnapshot: false,
+    snapshotIdentifier: null,
     deletionProtection: true,
+    preventDestroy: false,
     finalSnapshotIdentifier: "cdc-final",
     subnetGroupName: "cdc-subnets",
     subnetIds: ["subnet-a", "subnet-b"],
@@ -137,5 +148,41 @@ describe("the parameter group", () => {
         { name: "wal_sender_timeout", value: "0" },
       ],
     });
+  });
+});
+
+describe("a write-only password", () => {
+  test("fails if it is an argument that the state keeps", () => {
+    const root = postgres({ passwordVersion: 3 });
+    expect(root).toHaveTerraformResource(DB, {
+      password: undefined,
+      password_wo: "${var.password}",
+      password_wo_version: 3,
+    });
+  });
+});
+
+describe("what is written down", () => {
+  test("goes to log groups that are there before RDS would make them without an end", () => {
+    const root = postgres({
+      identifier: "db",
+      logExports: ["postgresql"],
+      logRetentionInDays: 365,
+      logKeyArn: "arn:key",
+    });
+    expect(root).toHaveTerraformResource("module.source_db.aws_cloudwatch_log_group.log_postgresql", {
+      name: "/aws/rds/instance/db/postgresql",
+      retention_in_days: 365,
+      kms_key_id: "arn:key",
+    });
+    expect(root).toHaveTerraformResource(DB, { depends_on: ["aws_cloudwatch_log_group.log_postgresql"] });
+  });
+
+  test("has metrics of the operating system, with a role for them, only where that was asked for", () => {
+    expect(postgres({ monitoringInterval: 60 })).toHaveTerraformResource(DB, {
+      monitoring_interval: 60,
+      monitoring_role_arn: "${aws_iam_role.monitoring.arn}",
+    });
+    expect(postgres()).toHaveTerraformResource(DB, { monitoring_interval: undefined, monitoring_role_arn: undefined });
   });
 });

@@ -80,6 +80,8 @@ function runSetup({
     publicationName: "debezium_pub",
     slotName: "debezium",
     databaseTimeoutSeconds: timeout,
+    connectorRole: null,
+    heartbeatTable: null,
   });
   const { status, stdout, stderr } = spawnSync("/bin/sh", ["-c", command], {
     encoding: "utf8",
@@ -211,6 +213,8 @@ describe("the resource", () => {
     username: vault.data.lookup("username"),
     password: vault.data.lookup("password"),
     databaseTimeoutSeconds: 600,
+    connectorRole: null,
+    heartbeatTable: null,
     dependsOn: [source],
   });
 
@@ -231,6 +235,8 @@ describe("the resource", () => {
               publicationName: "debezium_pub",
               slotName: "debezium",
               databaseTimeoutSeconds: 600,
+              connectorRole: null,
+              heartbeatTable: null,
             }),
             environment: {
               PGHOST: "db.example",

@@ -17,6 +17,9 @@ describe("a secret", () => {
       name: "cdc-db",
       recoveryWindowInDays: 0,
       secretString: Fn.jsonencode({ password: vault.data.lookup("password") }),
+      secretStringVersion: null,
+      kmsKeyId: null,
+      preventDestroy: false,
     });
     new TerraformOutput(root, "arn", { value: secret.arn });
   });

@@ -13,7 +13,11 @@ function vpcWith(props: Partial<VpcProps> = {}): { root: ReturnType<typeof newRo
     publicSubnets: ["10.0.1.0/24", "10.0.2.0/24"],
     privateSubnets: ["10.0.4.0/24", "10.0.5.0/24"],
     natGateways: "none",
+    publicAddressesOnLaunch: true,
     flowLogs: false,
+    flowLogRetentionInDays: null,
+    logKeyArn: null,
+    interfaceEndpoints: [],
     region: "us-east-1",
     s3GatewayEndpoint: false,
     ...props,
@@ -90,5 +94,20 @@ describe("the way to S3", () => {
 
   test("fails if it is there without being asked for", () => {
     expect(moduleJson(vpcWith().root, "vpc")).not.toHaveResource(VpcEndpoint);
+  });
+});
+
+test("services get an endpoint in the private subnets, reachable from the VPC", () => {
+  const { root } = vpcWith({ interfaceEndpoints: ["secretsmanager", "kafkaconnect"] });
+  expect(root).toHaveTerraformResource("module.vpc.aws_vpc_endpoint.secretsmanager", {
+    service_name: "com.amazonaws.us-east-1.secretsmanager",
+    vpc_endpoint_type: "Interface",
+    private_dns_enabled: true,
+    subnet_ids: "${module.vpc.private_subnets}",
+  });
+  expect(root).toHaveTerraformResource("module.vpc.aws_vpc_security_group_ingress_rule.endpoints_from_vpc", {
+    cidr_ipv4: "10.0.0.0/16",
+    from_port: 443,
+    to_port: 443,
   });
 });

@@ -118,6 +118,11 @@ describe("the defects of a profile", () => {
     expect(codes("standard")).toEqual(["database-open", "heartbeat-missing"]);
   });
 
+  it("fails if production has any, or development more than what its owner decides or gives up on purpose", () => {
+    expect(codes("production")).toEqual([]);
+    expect(codes("development")).toEqual(["database-open", "heartbeat-missing", "no-final-snapshot"]);
+  });
+
   it("fails if a warning's setting, changed as its fix says, doesn't end the warning", () => {
     for (const { code, path } of findDefects(profiles.existing)) {
       if (code === "database-open") continue;

@@ -33,7 +33,7 @@ function contents(folder: string, prefix = ""): Record<string, string> {
   ) as Record<string, string>;
 }
 
-describe.each(["existing", "standard"])("the output of the profile %s", (profile) => {
+describe.each(["existing", "standard", "production"])("the output of the profile %s", (profile) => {
   let project: string;
 
   beforeAll(() => {

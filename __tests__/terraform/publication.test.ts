@@ -9,7 +9,13 @@ import { fakePsql, Run, run, TFVARS, Workbench } from "../support/project";
 
 jest.setTimeout(60_000);
 
-const SETUP = { publicationName: "debezium_pub", slotName: "debezium", databaseTimeoutSeconds: 20 };
+const SETUP: Parameters<typeof setupCommand>[0] = {
+  publicationName: "debezium_pub",
+  slotName: "debezium",
+  databaseTimeoutSeconds: 20,
+  connectorRole: null,
+  heartbeatTable: null,
+};
 
 describe("the publication's setup, against a real PostgreSQL", () => {
   let postgres: Postgres;
@@ -51,6 +57,55 @@ describe("the publication's setup, against a real PostgreSQL", () => {
     expect(setup()).toMatchObject({ exitCode: 0 });
     expect(query("SELECT count(*) FROM pg_publication")).toBe("1");
     expect(query("SELECT restart_lsn FROM pg_replication_slots")).toBe(position);
+  });
+
+  describe("with a role for the connector", () => {
+    // What shells, SQL and psql's own variables could trip over.
+    const PASSWORD = `it's "quoted" $HOME \\ :x 100%`;
+    const connectorRole = { username: "debezium", password: "", version: "1" };
+    const heartbeatTable = "public.cdc_heartbeat";
+    const heartbeat = `INSERT INTO ${heartbeatTable} (id, ts) VALUES (1, now()) ON CONFLICT (id) DO UPDATE SET ts = now()`;
+
+    function asConnector(sql: string, password = PASSWORD): Run {
+      return run("psql", ["-XAtc", sql], { env: { ...postgres.env, PGUSER: "debezium", PGPASSWORD: password } });
+    }
+
+    beforeAll(() => {
+      query("CREATE TABLE before (id int PRIMARY KEY)");
+      const result = setup({ connectorRole, heartbeatTable }, { CONNECTOR_PASSWORD: PASSWORD });
+      expect(result).toMatchObject({ exitCode: 0, stderr: "" });
+      expect(result.output).not.toContain("quoted");
+      query("CREATE TABLE after (id int PRIMARY KEY)");
+    });
+
+    it("fails if it can't log in with its password, or can with another one", () => {
+      expect(asConnector("SELECT current_user")).toMatchObject({ exitCode: 0, stdout: "debezium\n" });
+      expect(asConnector("SELECT 1", "another")).toMatchObject({ exitCode: 2 });
+    });
+
+    it("fails if it can't read tables, of before and of afterwards, or stream changes", () => {
+      for (const table of ["before", "after"]) expect(asConnector(`SELECT * FROM ${table}`).exitCode).toBe(0);
+      expect(query("SELECT rolreplication, rolsuper, rolcreaterole FROM pg_roles WHERE rolname = 'debezium'")).toBe(
+        "t|f|f",
+      );
+    });
+
+    it("fails if it can write anything but heartbeats, or a heartbeat changes no row", () => {
+      expect(asConnector("INSERT INTO before VALUES (1)").stderr).toContain("permission denied");
+      expect(asConnector("CREATE TABLE public.own (id int)").stderr).toContain("permission denied");
+      expect(asConnector(heartbeat).stdout).toContain("INSERT 0 1");
+      const first = query(`SELECT ts FROM ${heartbeatTable}`);
+      expect(asConnector(heartbeat).stdout).toContain("INSERT 0 1");
+      expect(query(`SELECT ts FROM ${heartbeatTable}`)).not.toBe(first);
+    });
+
+    it("fails if a second run doesn't give it the new password, or breaks what is there", () => {
+      expect(setup({ connectorRole, heartbeatTable }, { CONNECTOR_PASSWORD: "rotated" })).toMatchObject({
+        exitCode: 0,
+      });
+      expect(asConnector("SELECT count(*) FROM public.cdc_heartbeat", "rotated").stdout).toBe("1\n");
+      expect(asConnector("SELECT 1").exitCode).toBe(2);
+    });
   });
 
   it("fails if a publication for some tables only is taken for ours", () => {

@@ -13,7 +13,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { fail } from "./problems";
-import { PluginName, pluginSources } from "./sources";
+import { PluginName, pluginNames, pluginSources } from "./sources";
 
 /** connectors/: where the archives and the lock stand. */
 export const connectorsDirectory = join(__dirname, "..");
@@ -34,11 +34,12 @@ const entry = z.strictObject({
   sha256: sha256Text,
   size: z.int().positive(),
 });
-const lock = z.strictObject({
-  debezium: entry.optional(),
-  "debezium-scripting": entry.optional(),
-  "s3-sink": entry.optional(),
-});
+const lock = z.strictObject(
+  Object.fromEntries(pluginNames.map((name) => [name, entry.optional()])) as Record<
+    PluginName,
+    z.ZodOptional<typeof entry>
+  >,
+);
 
 /** What a plugin was, when it was prepared last. */
 export type PluginLockEntry = z.infer<typeof entry>;

@@ -13,7 +13,7 @@ import {
 import { MavenMissing, MavenOptions, fetchWithMaven } from "./maven";
 import { fail } from "./problems";
 import { repack } from "./repack";
-import { PluginSource } from "./sources";
+import { PluginSource, isAddress, usualPlugins } from "./sources";
 
 /** How one plugin is to be prepared. */
 export interface PrepareOptions extends DownloadOptions, MavenOptions {
@@ -61,6 +61,7 @@ export async function preparePlugin(source: PluginSource, options: PrepareOption
   for (const coordinates of additions) {
     onStep?.(`fetching ${coordinates}`);
     const jar = await fetchAddition(source, coordinates, options);
+    checkPinned(source, coordinates, sha256(jar));
     if (!update) checkAddition(source, coordinates, locked, sha256(jar));
     jars.set(coordinates, jar);
   }
@@ -100,14 +101,18 @@ async function fetch(source: PluginSource, options: PrepareOptions): Promise<Uin
   const tried = originOf(source, options);
   const byMaven = options.url === undefined && "maven" in origin;
   const byHand = byMaven ? `get ${tried} from Maven Central by hand` : `download ${tried} in a browser`;
-  const option = name === "debezium-scripting" ? `--only ${name} --debezium FILE` : `--${name} FILE`;
+  const option = usualPlugins.includes(name) ? `--${name} FILE` : `--only ${name} --debezium FILE`;
   const fetching = (): Promise<Uint8Array> =>
     byMaven ? fetchWithMaven(origin.maven, options) : download(tried, options);
   return attempt(name, tried, `${byHand}, then run: npm run plugins -- ${option}`, fetching, options);
 }
 
-/** A jar that is packed with the plugin; only Maven fetches these. */
+/** A jar that is packed with the plugin. */
 function fetchAddition(source: PluginSource, coordinates: string, options: PrepareOptions): Promise<Uint8Array> {
+  if (isAddress(coordinates)) {
+    const fix = "let this machine reach the address, then run the command again";
+    return attempt(source.name, coordinates, fix, () => download(coordinates, options), options);
+  }
   const fix = "let Maven reach Maven Central, or a mirror by your settings.xml, then run the command again";
   return attempt(source.name, coordinates, fix, () => fetchWithMaven(coordinates, options), options);
 }
@@ -170,6 +175,19 @@ function checkAddition(
     expected:
       expected === undefined ? "a jar that plugins.lock.json has" : `sha256 ${expected}, as in plugins.lock.json`,
     fix: `if that is meant to be: npm run plugins -- --only ${source.name} --update, and commit plugins.lock.json`,
+  });
+}
+
+/** Not even --update takes another content than sources.ts says. */
+function checkPinned({ name, additionsSha256 }: PluginSource, coordinates: string, found: string): void {
+  const pinned = additionsSha256?.[coordinates];
+  if (pinned === undefined || pinned === found) return;
+  fail({
+    code: "plugin-checksum",
+    path: `${name}: ${coordinates}`,
+    got: `sha256 ${found}`,
+    expected: `sha256 ${pinned}, as in connectors/secrets-manager.ts`,
+    fix: "don't use it: a release doesn't change; for another release change address and checksum there",
   });
 }
 

@@ -1,6 +1,7 @@
+import { posix } from "node:path";
 import { Files, unpack } from "./archive";
 import { fail } from "./problems";
-import { PluginSource } from "./sources";
+import { PluginSource, isAddress } from "./sources";
 import { listZip, writeZip } from "./zip";
 
 /**
@@ -21,6 +22,7 @@ export async function repack(
 
 /** Where an addition lies in the archive: `org.apache.groovy:groovy:4.0.29` is `<folder>/groovy-4.0.29.jar`. */
 export function jarPath({ folder }: PluginSource, coordinates: string): string {
+  if (isAddress(coordinates)) return `${folder}/${posix.basename(coordinates)}`;
   const [, artifact, version] = coordinates.split(":");
   return `${folder}/${artifact}-${version}.jar`;
 }

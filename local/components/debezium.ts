@@ -2,18 +2,20 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { readPluginLock, sha256, writePluginLock } from "../../connectors/plugins/lock";
 import { preparePlugin } from "../../connectors/plugins/prepare";
-import { pluginOfArchive, pluginSources } from "../../connectors/plugins/sources";
+import { pluginOfArchive, pluginSources, withoutSecrets } from "../../connectors/plugins/sources";
 import { ConfigurationError } from "../../lib/errors";
 import { cached } from "../cache";
 import { type FetchOptions, fetchPluginArchive, unpackInto } from "./fetch";
 
 /** A folder with Debezium: the archive that is deployed, or one prepared in the cache with the checksums of the same lock. */
 export async function fetchDebezium(archive: string, options: FetchOptions): Promise<string> {
-  const [connectors, plugin] = [dirname(archive), pluginOfArchive(basename(archive))];
+  const [connectors, deployed] = [dirname(archive), pluginOfArchive(basename(archive))];
   if (existsSync(archive)) {
     return fetchPluginArchive(folderName(sha256(readFileSync(archive))), archive, options);
   }
-  if (plugin === undefined) throw archiveMissing(archive);
+  if (deployed === undefined) throw archiveMissing(archive);
+  // Nothing here reads Secrets Manager, so the config provider isn't fetched.
+  const plugin = withoutSecrets(deployed);
   const lock = readPluginLock(connectors);
   const fill = async (folder: string): Promise<void> => {
     const preparing = join(folder, "preparing");

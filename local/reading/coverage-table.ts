@@ -50,6 +50,9 @@ export const fates: Readonly<Record<string, Readonly<Record<string, Fate>>>> = {
     parameter_group_name: used,
     username: used,
     password: used,
+    password_wo: used,
+    password_wo_version: not("tells Terraform that the password changed; here each run makes up its own"),
+    snapshot_identifier: not("a snapshot in AWS; here each run begins empty"),
     identifier: not(name),
     tags: not(name),
     db_subnet_group_name: not(network),
@@ -87,6 +90,7 @@ export const fates: Readonly<Record<string, Readonly<Record<string, Fate>>>> = {
     delete_automated_backups: not(deletion),
     timeouts: not(lifecycle),
     lifecycle: not(lifecycle),
+    depends_on: not(lifecycle),
   },
   aws_db_parameter_group: {
     "parameter.name": used,
@@ -149,6 +153,8 @@ export const fates: Readonly<Record<string, Readonly<Record<string, Fate>>>> = {
 
 /** Kinds of resources beside those above that are left out as a whole, and why. */
 export const resourceTypes: Readonly<Record<string, string>> = {
+  aws_appautoscaling_policy: size,
+  aws_appautoscaling_target: size,
   aws_budgets_budget: costs,
   aws_ce_anomaly_monitor: costs,
   aws_ce_anomaly_subscription: costs,
@@ -156,11 +162,14 @@ export const resourceTypes: Readonly<Record<string, string>> = {
   aws_cloudwatch_metric_alarm: upkeep,
   aws_cloudwatch_dashboard: upkeep,
   aws_db_subnet_group: network,
+  aws_iam_role: access,
+  aws_iam_role_policy_attachment: access,
   aws_kms_alias: access,
   aws_kms_key: access,
   aws_msk_scram_secret_association: access,
   aws_s3_bucket_cors_configuration: "rules for browsers; no browser reads the local bucket",
   aws_s3_bucket_lifecycle_configuration: "moves objects after weeks; here a run's data goes with the run",
+  aws_s3_bucket_logging: upkeep,
   aws_s3_bucket_notification: "notifies nobody: it has no targets",
   aws_s3_bucket_ownership_controls: access,
   aws_s3_bucket_policy: "the local S3 server doesn't enforce policies",

@@ -18,7 +18,7 @@ export function translateDatabase(parts: Parts, machine: Machine, replacements: 
   }
   const local = "credentials made up for this run";
   replacements.replaced(`${module.name}: username`, asText(body.username), machine.user, local);
-  replacements.replaced(`${module.name}: password`, asText(body.password), "(see below)", local);
+  replacements.replaced(`${module.name}: password`, asText(body.password ?? body.password_wo), "(see below)", local);
   return {
     name: asText(body.db_name),
     user: machine.user,

@@ -32,7 +32,9 @@ export function translate(
   checkCoverage(runningResources(parts), replacements);
   const region = asText(stack.variableDefaults.aws_region);
   const bucket = translateBucket(parts, machine, replacements);
-  const values = localValues(parts, machine, region, bucket.name);
+  const version = asText(stack.variableDefaults.credentials_version);
+  const values = localValues(parts, machine, bucket.name).set("var.aws_region", region);
+  values.set("var.credentials_version", version);
   const database = translateDatabase(parts, machine, replacements);
   const here = "where it listens on this machine";
   const own = "credentials made up for this run";
@@ -46,7 +48,7 @@ export function translate(
       fixed: {
         "database.hostname": { value: HOST, why: here },
         "database.port": { value: String(machine.detours?.database ?? database.port), why: here },
-        "database.user": { value: database.user, why: own },
+        "database.user": { value: connectorUser(parts, database.user), why: own },
         "database.password": { value: database.password, why: own },
         "database.sslmode": { value: "disable", why: "the local server has no certificate" },
       },
@@ -86,7 +88,7 @@ function runningResources(parts: Parts): Resource[] {
 }
 
 /** The outputs and data sources that the parts refer to, as the root writes them. */
-function localValues(parts: Parts, { ports, user, password }: Machine, region: string, bucket: string): LocalValues {
+function localValues(parts: Parts, { ports, user, password }: Machine, bucket: string): Map<string, string> {
   const [database, cluster] = [`module.${parts.database.module.name}`, `module.${parts.cluster.module.name}`];
   const servers = bootstrapServers(ports.brokers);
   return new Map([
@@ -94,11 +96,19 @@ function localValues(parts: Parts, { ports, user, password }: Machine, region: s
     [`${database}.db_endpoint`, `${HOST}:${ports.postgres}`],
     [`${cluster}.cluster_bootstrap_brokers`, servers],
     [`${cluster}.cluster_bootstrap_brokers_tls`, servers],
+    [`${cluster}.cluster_bootstrap_brokers_sasl_iam`, servers],
     [`module.${parts.bucket.name}.bucket_id`, bucket],
     ['data.vault_generic_secret.rds.data["username"]', user],
     ['data.vault_generic_secret.rds.data["password"]', password],
-    ["var.aws_region", region],
+    ['ephemeral.vault_generic_secret.rds.data["password"]', password],
+    ['ephemeral.vault_generic_secret.connector.data["password"]', password],
   ]);
+}
+
+/** A role of its own, which the setup creates here too; where Vault tells the user, it is this run's. */
+function connectorUser({ source }: Parts, user: string): string {
+  const synthesized = asText(asObject(source.body.connector_configuration)["database.user"]);
+  return synthesized.includes("${") ? user : synthesized;
 }
 
 function translateBucket({ bucket }: Parts, machine: Machine, replacements: Replacements): LocalBucket {
@@ -124,9 +134,14 @@ function translateSetup(
   for (const [key, synthesized] of Object.entries(asObject(environment))) {
     const [property, text] = [`setup command: ${key}`, asText(synthesized)];
     const { value, referenced } = resolveText(text, setup.module, values, property);
-    const local = key === "PGPORT" ? String(machine.ports.postgres) : key === "PGSSLMODE" ? "disable" : value;
+    const own: Readonly<Record<string, string>> = {
+      PGPORT: String(machine.ports.postgres),
+      PGSSLMODE: "disable",
+      PGUSER: machine.user,
+    };
+    const local = own[key] ?? value;
     if (referenced || local !== text) {
-      const shown = key === "PGPASSWORD" ? "(see below)" : local;
+      const shown = key.endsWith("PASSWORD") ? "(see below)" : local;
       replacements.replaced(property, text, shown, "how the local server is reached");
     }
     resolved[key] = local;

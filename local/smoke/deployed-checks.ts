@@ -9,9 +9,20 @@ import { tables } from "./tables";
 export function deploymentProblems(
   { source, sink }: DeployedSettings,
   outputs: Outputs,
-  { schema, deletes }: { readonly schema: string; readonly deletes: boolean },
+  options: { readonly schema: string; readonly deletes: boolean; readonly withoutKafka?: boolean },
 ): Problem[] {
+  const { schema, deletes, withoutKafka = false } = options;
   const problems: Problem[] = [];
+  // MSK developer guide, "Port information": the listener that asks for an AWS identity.
+  if (!withoutKafka && /:9098(,|$)/.test(outputs.bootstrapBrokers)) {
+    problems.push({
+      code: "smoke-brokers-authenticate",
+      path: "msk_bootstrap_brokers",
+      got: outputs.bootstrapBrokers,
+      expected: "brokers that let the test in; these ask for an AWS role of their own policies",
+      fix: "leave out the look into Kafka: --without-kafka",
+    });
+  }
   for (const [path, arn, { name }] of [
     ["debezium_connector_arn", outputs.sourceArn, source],
     ["s3_sink_connector_arn", outputs.sinkArn, sink],

@@ -12,6 +12,17 @@ export interface ConnectorPolicyProps {
   readonly sinkConnectorName: string;
   /** The source's pinned offsets topic, where there is one. */
   readonly offsetStorageTopic: string | undefined;
+  /** Topics beside the tables' that the source writes: routes' and the heartbeats'. `*` stands for any ending. */
+  readonly otherSourceTopics: readonly string[];
+  /** Topics beside the tables' that the sink reads. */
+  readonly otherSinkTopics: readonly string[];
+  /** Whether the brokers ask who a client is: then its policy is all that lets it in, and names its group exactly. */
+  readonly isAuthenticated: boolean;
+  /** Whether the source writes in transactions. */
+  readonly isTransactional: boolean;
+  /** Keys of the secret and of the bucket's objects; `null`: AWS's own, which need no permission. */
+  readonly secretKeyArn: string | null;
+  readonly bucketKeyArn: string | null;
   /** The topic for records that the sink's converters and transforms fail on, where there is one. */
   readonly deadLetterTopic: string | undefined;
 }

@@ -14,15 +14,22 @@ export function leastPrivilege(scope: Construct, props: ConnectorPolicyProps): C
     source: {
       assumeRolePolicy: trust(connectors, props.sourceConnectorName),
       policy: document([
-        ...kafka(props, ["WriteData", "DescribeTopic", "CreateTopic"]),
+        ...kafka(
+          props,
+          ["WriteData", "DescribeTopic", "CreateTopic"],
+          props.otherSourceTopics,
+          props.sourceConnectorName,
+        ),
+        ...(props.isTransactional ? transactions(props) : []),
         ...(props.offsetStorageTopic ? [internalTopics(props, props.offsetStorageTopic)] : []),
         allow(["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"], [props.secretArn]),
+        ...keyUse(props, "secretsmanager", ["kms:Decrypt"], props.secretKeyArn),
       ]),
     },
     sink: {
       assumeRolePolicy: trust(connectors, props.sinkConnectorName),
       policy: document([
-        ...kafka(props, ["ReadData", "DescribeTopic"]),
+        ...kafka(props, ["ReadData", "DescribeTopic"], props.otherSinkTopics, props.sinkConnectorName),
         // Kafka Connect makes the topic if it isn't there, and writes to it; it never reads it.
         ...(props.deadLetterTopic
           ? [
@@ -36,6 +43,8 @@ export function leastPrivilege(scope: Construct, props: ConnectorPolicyProps): C
           ["s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
           [`${props.destinationBucketArn}/*`],
         ),
+        // S3 User Guide, "AWS KMS permissions for multipart uploads": parts are decrypted to be put together.
+        ...keyUse(props, "s3", ["kms:GenerateDataKey", "kms:Decrypt"], props.bucketKeyArn),
       ]),
     },
   };
@@ -45,18 +54,48 @@ interface Statement {
   readonly Effect: "Allow";
   readonly Action: string[];
   readonly Resource: string[];
+  readonly Condition?: object;
 }
 
-function kafka(props: ConnectorPolicyProps, topicActions: string[]): Statement[] {
+function kafka(
+  props: ConnectorPolicyProps,
+  topicActions: string[],
+  otherTopics: readonly string[],
+  connectorName: string,
+): Statement[] {
   return [
     allow(kafkaActions("Connect", "DescribeCluster"), [props.clusterArn]),
-    allow(kafkaActions(...topicActions), [kafkaArn(props, "topic", `${props.topicPrefix}.*`)]),
+    allow(
+      kafkaActions(...topicActions),
+      [`${props.topicPrefix}.*`, ...otherTopics].map((topic) => kafkaArn(props, "topic", topic)),
+    ),
     internalTopics(props, "__amazon_msk_connect_*"),
     allow(kafkaActions("AlterGroup", "DescribeGroup"), [
       kafkaArn(props, "group", "__amazon_msk_connect_*"),
-      kafkaArn(props, "group", "connect-*"),
+      // Kafka Connect's consumer group of a sink is connect-<connector's name>.
+      kafkaArn(props, "group", props.isAuthenticated ? `connect-${connectorName}` : "connect-*"),
     ]),
   ];
+}
+
+/** MSK Connect doesn't say how it begins the transactions' names. */
+function transactions(props: ConnectorPolicyProps): Statement[] {
+  return [
+    allow(kafkaActions("WriteDataIdempotently"), [props.clusterArn]),
+    allow(kafkaActions("AlterTransactionalId", "DescribeTransactionalId"), [kafkaArn(props, "transactional-id", "*")]),
+  ];
+}
+
+/** A key may be used through the service that it is for, not by itself. */
+function keyUse(
+  { region }: ConnectorPolicyProps,
+  service: string,
+  actions: string[],
+  keyArn: string | null,
+): Statement[] {
+  if (keyArn === null) return [];
+  const condition = { StringEquals: { "kms:ViaService": `${service}.${region}.amazonaws.com` } };
+  return [{ ...allow(actions, [keyArn]), Condition: condition }];
 }
 
 /** The topics in which Kafka Connect keeps its own state. */
@@ -67,7 +106,7 @@ function internalTopics(props: ConnectorPolicyProps, topic: string): Statement {
 }
 
 /** Topics and groups have the cluster's ARN, with another kind: `…:topic/<cluster>/<uuid>/<topic>`. */
-function kafkaArn(props: ConnectorPolicyProps, kind: "topic" | "group", name: string): string {
+function kafkaArn(props: ConnectorPolicyProps, kind: "topic" | "group" | "transactional-id", name: string): string {
   return `${Fn.replace(props.clusterArn, ":cluster/", `:${kind}/`)}/${name}`;
 }
 

@@ -3,6 +3,7 @@ import { DebeziumPostgresSourceProps, debeziumPostgresSourceNames } from "../../
 import { S3SinkProps, s3SinkNames } from "../../connectors/s3-sink";
 import { unwrapNames } from "../../connectors/source-transforms";
 import { WorkerConfigurationProps, workerConfigurationNames } from "../../connectors/worker-configuration";
+import { logRetention } from "./logs";
 
 const strings = z.record(z.string(), z.string());
 const converter = z.union([
@@ -83,10 +84,7 @@ export const connectorSchema = z.strictObject({
     .describe(
       "Workers. An MCU is 1 vCPU and 4 GiB. Change it in another apply than the configuration: MSK Connect takes one at a time.",
     ),
-  logRetentionInDays: z
-    .union(
-      [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653].map((days) => z.literal(days)),
-    )
+  logRetentionInDays: logRetention
     .nullable()
     .describe("Days for which CloudWatch keeps the workers' log in /aws/mskconnect/<name>. null: no log is delivered."),
   worker: workerSchema

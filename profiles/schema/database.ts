@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { logRetention } from "./logs";
 
 /** The ARN of a KMS key. */
 export const kmsKeyArn = z
@@ -71,6 +72,28 @@ export const databaseSchema = z.strictObject({
       error: "0 (off), 7 (free), 731, or a multiple of 31 up to 713",
     })
     .describe("Days of Performance Insights. 0 turns it off."),
+  monitoringInterval: z
+    .union([0, 1, 5, 10, 15, 30, 60].map((seconds) => z.literal(seconds)))
+    .describe("Seconds between the operating system's metrics (Enhanced Monitoring). 0 turns it off."),
+  logExports: z
+    .array(z.enum(["postgresql", "upgrade"]))
+    .describe(
+      "Which of the server's logs go to CloudWatch, in /aws/rds/instance/<identifier>/<log>. Needs an identifier.",
+    ),
+  logRetentionInDays: logRetention.describe("Days for which CloudWatch keeps those logs."),
+  iamDatabaseAuthentication: z
+    .boolean()
+    .describe("Whether people may log in with a token of IAM instead of a password. Debezium can't."),
+  autoMinorVersionUpgrade: z
+    .boolean()
+    .nullable()
+    .describe("Whether RDS installs minor versions in the maintenance window. null leaves it to AWS, which does."),
+  copyTagsToSnapshot: z.boolean().describe("Whether snapshots get the instance's tags."),
+  snapshotIdentifier: resourceName
+    .nullable()
+    .describe(
+      "Snapshot that a new instance is made from, as when moving to an encrypted one. Keep it afterwards: changing it replaces the instance.",
+    ),
   deletionProtection: z.boolean().describe("Whether AWS refuses to delete the instance."),
   finalSnapshotIdentifier: resourceName
     .nullable()
@@ -102,10 +125,39 @@ export const publicationSchema = z.strictObject({
     .min(10)
     .max(3600)
     .describe("How long psql waits for the database to accept connections."),
+  heartbeatTable: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$/, "a table with its schema, in lower case: public.cdc_heartbeat")
+    .nullable()
+    .describe(
+      "Table (id, ts) that psql creates for source.heartbeatActionQuery, so that a quiet database moves the slot on. null: none.",
+    ),
 });
 
+const roleName = z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, "1 to 63 of a-z, 0-9 and _, not beginning with a digit");
+
 export const credentialsSchema = z.strictObject({
-  vaultPath: z.string().min(1).describe("Path of the Vault secret with the keys username and password."),
+  vaultPath: z
+    .string()
+    .min(1)
+    .describe(
+      "Path of the Vault secret with the master user's keys username and password; writeOnly needs the password only.",
+    ),
+  writeOnly: z
+    .strictObject({
+      masterUsername: roleName.describe("The master user. Changing it replaces the instance."),
+      connectorUsername: roleName.describe(
+        "The role that Debezium logs in as, which psql creates: replication and SELECT.",
+      ),
+      connectorVaultPath: z.string().min(1).describe("Path of the Vault secret with that role's key password."),
+    })
+    .nullable()
+    .describe(
+      "Keeps passwords out of the state, the plan and the connector's configuration: Terraform reads them from Vault without " +
+        "storing them, the database and Secrets Manager get them as write-only arguments, Debezium has a role of its own and reads " +
+        "its password from Secrets Manager. After a change in Vault raise the variable credentials_version. Needs Terraform 1.11 " +
+        "and an archive with the config provider. null: the master's password stands in the state and in the configuration.",
+    ),
   secretName: z
     .string()
     .regex(/^[\w/+=.@-]{1,512}$/, "1 to 512 of letters, digits and /_+=.@-")

@@ -4,7 +4,9 @@ import { connectorSchema, sinkSchema, sourceSchema } from "./connectors";
 import { costsSchema } from "./costs";
 import { credentialsSchema, databaseSchema, publicationSchema } from "./database";
 import { networkSchema } from "./network";
+import { accountServicesSchema, encryptionSchema, protectionSchema } from "./protection";
 import { bucketsSchema, iamSchema, pluginsSchema, tagsSchema } from "./storage";
+import { tuningSchema } from "./tuning";
 
 /** Every knob of the pipeline that is known when it is synthesized. What differs by environment is a Terraform variable. */
 export const settingsSchema = z.strictObject({
@@ -20,6 +22,10 @@ export const settingsSchema = z.strictObject({
   sinkConnector: connectorSchema,
   sink: sinkSchema,
   iam: iamSchema,
+  tuning: tuningSchema,
+  encryption: encryptionSchema,
+  protection: protectionSchema,
+  accountServices: accountServicesSchema,
   costs: costsSchema,
   tags: tagsSchema,
 });

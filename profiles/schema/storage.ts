@@ -18,12 +18,39 @@ const bucketSchema = z.strictObject({
     .min(1)
     .nullable()
     .describe("Days after which objects move to Glacier Flexible Retrieval. null keeps them where they are."),
+  expireAfterDays: z.int().min(1).nullable().describe("Days after which objects are deleted. null keeps them."),
+  expireOldVersionsAfterDays: z
+    .int()
+    .min(1)
+    .nullable()
+    .describe("Days after which replaced and deleted versions of objects are deleted for good. null keeps them."),
+  abortUnfinishedUploadsAfterDays: z
+    .int()
+    .min(1)
+    .nullable()
+    .describe(
+      "Days after which parts of uploads that were never finished are deleted. null keeps them, unseen and paid for.",
+    ),
+  bucketOwnerEnforced: z.boolean().describe("Whether objects belong to the bucket's owner and ACLs count for nothing."),
   requireTls: z.boolean().describe("A bucket policy that refuses requests without TLS."),
+  requireEncryption: z
+    .boolean()
+    .describe(
+      "A bucket policy that refuses uploads which ask for another encryption than the bucket's own key. Uploads that ask for " +
+        "nothing, as the sink's, get the bucket's. Needs buckets among encryption.customerManagedKeys.",
+    ),
 });
 
 export const bucketsSchema = z.strictObject({
   destination: bucketSchema.describe("Where the sink writes."),
   plugins: bucketSchema.describe("Where MSK Connect reads the plugin archives."),
+  accessLogs: z
+    .strictObject({
+      namePrefix: bucketPrefix.describe("Beginning of the bucket's name; a random part follows."),
+      expireAfterDays: z.int().min(1).describe("Days after which the logs are deleted."),
+    })
+    .nullable()
+    .describe("A third bucket that gets both buckets' access logs. null: none are written."),
 });
 
 const pluginSchema = z.strictObject({
@@ -44,6 +71,12 @@ export const pluginsSchema = z.strictObject({
     .boolean()
     .describe(
       "Whether a changed archive is uploaded again, by the sha256 that `npm run plugins` records. false uploads each name once.",
+    ),
+  nameByContent: z
+    .boolean()
+    .describe(
+      "Whether a plugin's name ends with its archive's hash, and a new one is made before the old one goes. Without it a plugin " +
+        "keeps the archive that it was made of. Needs detectChanges. A changed archive replaces the connector.",
     ),
 });
 

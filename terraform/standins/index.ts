@@ -47,6 +47,7 @@ export interface StandIns {
 /** The credentials that the stand-in Vault holds unless told otherwise. */
 export const DEFAULT_VAULT_SECRETS: VaultSecrets = {
   "secret/rds": { username: "dbadmin", password: "Sup3rSecret!" },
+  "secret/debezium": { password: "Als0Secret!" },
 };
 
 /**

@@ -90,11 +90,16 @@ function providerMethods(schema: ProviderSchema, answers: Answers): Record<strin
     type_name,
     find(schema.dataSources, "data source", type_name),
   ];
+  const ephemeral = ({ type_name = "" }: Request): [type: string, schema: Block] => [
+    type_name,
+    find(schema.ephemeralResources, "ephemeral resource", type_name),
+  ];
   return {
     GetProviderSchema: () => ({
       provider: { version: 0, block: wireBlock(schema.provider) },
       resource_schemas: wireSchemas(schema.resources),
       data_source_schemas: wireSchemas(schema.dataSources),
+      ephemeral_resource_schemas: wireSchemas(schema.ephemeralResources),
     }),
     GetFunctions: () => ({ functions: {} }),
     StopProvider: () => ({}),
@@ -141,6 +146,14 @@ function providerMethods(schema: ProviderSchema, answers: Answers): Record<strin
       const context = { ...answers, region: settings.region };
       return { state: write(readDataSource(block, type, readMap(request.config), context)) };
     },
+    ValidateEphemeralResourceConfig: (request) => (ephemeral(request), {}),
+    // Reads what the data source of the same name does.
+    OpenEphemeralResource: (request) => {
+      const [type, block] = ephemeral(request);
+      const context = { ...answers, region: settings.region };
+      return { result: write(readDataSource(block, type, readMap(request.config), context)) };
+    },
+    CloseEphemeralResource: () => ({}),
   };
 }
 

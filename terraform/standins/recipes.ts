@@ -98,7 +98,11 @@ export const RECIPES: Readonly<Record<string, Readonly<Record<string, Recipe>>>>
     id: "{arn}",
     cluster_uuid: "{uuid}-2",
     bootstrap_brokers: (cluster) => cluster.brokers(9092, clientBroker(cluster) !== "TLS"),
-    bootstrap_brokers_tls: (cluster) => cluster.brokers(9094, clientBroker(cluster) !== "PLAINTEXT"),
+    bootstrap_brokers_tls: (cluster) =>
+      cluster.brokers(
+        9094,
+        clientBroker(cluster) !== "PLAINTEXT" && cluster.at("client_authentication", "unauthenticated") !== false,
+      ),
     bootstrap_brokers_sasl_scram: (cluster) =>
       cluster.brokers(9096, cluster.at("client_authentication", "sasl", "scram") === true),
     bootstrap_brokers_sasl_iam: (cluster) =>
@@ -129,6 +133,7 @@ export const RECIPES: Readonly<Record<string, Readonly<Record<string, Recipe>>>>
   },
   aws_s3_bucket_cors_configuration: byBucket,
   aws_s3_bucket_lifecycle_configuration: byBucket,
+  aws_s3_bucket_logging: byBucket,
   aws_s3_bucket_notification: byBucket,
   aws_s3_bucket_ownership_controls: byBucket,
   aws_s3_bucket_policy: byBucket,

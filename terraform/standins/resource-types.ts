@@ -23,12 +23,17 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   aws_budgets_budget: replaces("name", "name_prefix", "account_id"),
   aws_ce_anomaly_monitor: replaces("monitor_dimension", "monitor_specification", "monitor_type"),
   aws_ce_anomaly_subscription: replaces("name"),
+  aws_cloudtrail: replaces("name"),
   aws_cloudwatch_dashboard: replaces("dashboard_name"),
   aws_cloudwatch_log_group: { replace: ["name", "name_prefix", "log_group_class"], importAs: "name" },
   aws_cloudwatch_log_metric_filter: replaces("name", "log_group_name"),
   aws_cloudwatch_metric_alarm: { replace: ["alarm_name"], importAs: "alarm_name" },
+  aws_config_config_rule: replaces("name"),
+  aws_config_configuration_recorder: replaces("name"),
+  aws_config_configuration_recorder_status: replaces("name"),
+  aws_config_delivery_channel: replaces("name"),
   aws_db_instance: {
-    replace: ["db_name", "username", "availability_zone", "storage_encrypted", "kms_key_id"],
+    replace: ["db_name", "username", "availability_zone", "storage_encrypted", "kms_key_id", "snapshot_identifier"],
     importAs: "identifier",
   },
   aws_db_parameter_group: { replace: ["name", "name_prefix", "family", "description"], importAs: "name" },
@@ -38,11 +43,13 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   aws_default_security_group: replaces("vpc_id"),
   aws_eip: replaces("domain", "network_border_group", "public_ipv4_pool"),
   aws_flow_log: { replace: "*" },
+  aws_guardduty_detector: replaces(),
   aws_iam_instance_profile: replaces("name", "name_prefix", "path"),
   aws_iam_policy: replaces("name", "name_prefix", "path", "description"),
   aws_iam_role: { replace: ["name", "name_prefix", "path"], importAs: "name" },
   aws_iam_role_policy: replaces("name", "name_prefix", "role"),
   aws_iam_role_policy_attachment: replaces("role", "policy_arn"),
+  aws_iam_service_linked_role: replaces("aws_service_name", "custom_suffix"),
   aws_instance: replaces("ami", "key_name", "subnet_id", "security_groups", "associate_public_ip_address"),
   aws_internet_gateway: replaces(),
   aws_kms_alias: replaces("name", "name_prefix"),
@@ -72,6 +79,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   aws_s3_bucket: { replace: ["bucket", "bucket_prefix", "object_lock_enabled"], importAs: "bucket" },
   aws_s3_bucket_cors_configuration: bucketSetting,
   aws_s3_bucket_lifecycle_configuration: bucketSetting,
+  aws_s3_bucket_logging: bucketSetting,
   aws_s3_bucket_notification: bucketSetting,
   aws_s3_bucket_ownership_controls: bucketSetting,
   aws_s3_bucket_policy: bucketSetting,
@@ -91,6 +99,8 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   ),
   aws_security_group: replaces("name", "name_prefix", "description", "vpc_id"),
   aws_security_group_rule: { replace: "*", inPlace: ["description"] },
+  aws_securityhub_account: replaces(),
+  aws_securityhub_standards_subscription: replaces("standards_arn"),
   aws_sns_topic: replaces("name", "name_prefix", "fifo_topic"),
   aws_sns_topic_policy: replaces("arn"),
   aws_sns_topic_subscription: replaces("topic_arn", "protocol", "endpoint"),
@@ -115,6 +125,9 @@ export const DATA_SOURCE_TYPES: readonly string[] = [
   "aws_region",
   "vault_generic_secret",
 ];
+
+/** The ephemeral resources that are served: those that read what the data source of the same name reads. */
+export const EPHEMERAL_TYPES: readonly string[] = ["vault_generic_secret"];
 
 /** Attributes that the real providers mark sensitive; the bindings don't say. */
 export const SENSITIVE: Readonly<Record<string, readonly string[]>> = {

@@ -38,6 +38,7 @@ export interface ProviderSchema {
   readonly provider: Block;
   readonly resources: ReadonlyMap<string, Block>;
   readonly dataSources: ReadonlyMap<string, Block>;
+  readonly ephemeralResources: ReadonlyMap<string, Block>;
 }
 
 /** Builds the schemas of the given types from the provider's published cdktf bindings. */
@@ -45,11 +46,14 @@ export function buildProviderSchema(
   provider: string,
   resources: readonly string[],
   dataSources: readonly string[],
+  ephemeralResources: readonly string[],
 ): ProviderSchema {
   return {
     provider: buildSchema("provider", provider),
     resources: new Map(resources.map((type) => [type, buildSchema("resource", type)])),
     dataSources: new Map(dataSources.map((type) => [type, buildSchema("data", type)])),
+    // The bindings have none; those that are served have the arguments and attributes of the data source of the same name.
+    ephemeralResources: new Map(ephemeralResources.map((type) => [type, buildSchema("data", type)])),
   };
 }
 

@@ -6,6 +6,7 @@ import { providerOf } from "./bindings";
 import type { VaultSecrets } from "./data-sources";
 import { serveProvider } from "./provider";
 import { cliConfiguration, serveRegistry } from "./registry";
+import { EPHEMERAL_TYPES } from "./resource-types";
 import { buildProviderSchema } from "./schema";
 
 /** What to serve: the first line of this process's standard input, in JSON. */
@@ -33,7 +34,12 @@ async function serve(options: ServeOptions): Promise<ServeReport> {
   const reattach: Record<string, unknown> = {};
   for (const provider of PROVIDERS) {
     const own = (types: readonly string[]): string[] => types.filter((type) => providerOf(type) === provider);
-    const schema = buildProviderSchema(provider, own(options.resources), own(options.dataSources));
+    const schema = buildProviderSchema(
+      provider,
+      own(options.resources),
+      own(options.dataSources),
+      own(EPHEMERAL_TYPES),
+    );
     const { port } = await serveProvider(schema, options);
     reattach[`registry.terraform.io/hashicorp/${provider}`] = {
       Protocol: "grpc",
