@@ -14,6 +14,8 @@ export interface MskClusterProps {
   /** GiB per broker. Up only. */
   readonly volumeSize: number;
   readonly clientBroker: "TLS" | "TLS_PLAINTEXT" | "PLAINTEXT";
+  /** Which metrics are published; `null` leaves it to the provider, which takes DEFAULT. */
+  readonly enhancedMonitoring: "DEFAULT" | "PER_BROKER" | "PER_TOPIC_PER_BROKER" | "PER_TOPIC_PER_PARTITION" | null;
   /** KMS key of the brokers' storage; `null`: AWS's own. Changing it replaces the cluster. */
   readonly encryptionAtRestKmsKeyArn: string | null;
   /** Changing it replaces the configuration, which AWS refuses while the cluster uses it. */
@@ -53,6 +55,7 @@ export class MskCluster extends ChildModule {
         storageInfo: { ebsStorageInfo: { volumeSize: props.volumeSize } },
       },
       configurationInfo: { arn: configuration.arn, revision: configuration.latestRevision },
+      ...(props.enhancedMonitoring ? { enhancedMonitoring: props.enhancedMonitoring } : {}),
       encryptionInfo: {
         encryptionInTransit: { clientBroker: props.clientBroker },
         ...(props.encryptionAtRestKmsKeyArn ? { encryptionAtRestKmsKeyArn: props.encryptionAtRestKmsKeyArn } : {}),

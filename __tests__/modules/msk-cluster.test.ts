@@ -15,6 +15,7 @@ function cluster(props: Partial<MskClusterProps> = {}): RootModule {
     numberOfBrokerNodes: 3,
     volumeSize: 100,
     clientBroker: "TLS",
+    enhancedMonitoring: null,
     encryptionAtRestKmsKeyArn: null,
     configurationName: "cdc-config",
     serverProperties: { "num.partitions": "3", "auto.create.topics.enable": "false" },

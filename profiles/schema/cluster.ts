@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { monitoringLevels } from "../../monitoring/metrics";
 import { kmsKeyArn } from "./database";
 
 export const clusterSchema = z.strictObject({
@@ -23,6 +24,10 @@ export const clusterSchema = z.strictObject({
   clientBroker: z
     .enum(["TLS", "TLS_PLAINTEXT", "PLAINTEXT"])
     .describe("Encryption between clients and brokers. With TLS only, port 9094 answers and 9092 doesn't."),
+  enhancedMonitoring: z
+    .enum(monitoringLevels)
+    .nullable()
+    .describe("Which metrics MSK publishes: DEFAULT is free, each further level costs. null takes DEFAULT."),
   encryptionAtRestKmsKeyArn: kmsKeyArn
     .nullable()
     .describe(
