@@ -1,5 +1,6 @@
 import type { Problem } from "../lib/errors";
 import { checkCosts } from "./check-costs";
+import { checkMonitoring } from "./check-monitoring";
 import type { PipelineSettings } from "./schema";
 
 /** Number of availability zones, and so of subnets of each kind: the root's variables demand three. */
@@ -14,6 +15,7 @@ export function checkSettings(settings: PipelineSettings): Problem[] {
     ...checkConnectors(settings),
     ...checkPlugins(settings),
     ...checkCosts(settings),
+    ...checkMonitoring(settings),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { monitoringOff } from "./monitoring";
 import type { PipelineSettings } from "./schema";
 
 const connector = {
@@ -62,6 +63,7 @@ export const existing: PipelineSettings = {
     numberOfBrokerNodes: 3,
     volumeSize: 100,
     clientBroker: "TLS_PLAINTEXT",
+    enhancedMonitoring: null,
     encryptionAtRestKmsKeyArn: null,
     configurationName: "cdc-demo-config",
     serverProperties: {
@@ -124,5 +126,6 @@ export const existing: PipelineSettings = {
   },
   iam: { policies: "as_deployed" },
   costs: { monthlyBudget: null, anomalyThreshold: null, emails: [] },
+  monitoring: monitoringOff,
   tags: {},
 };

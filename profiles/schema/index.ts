@@ -3,6 +3,7 @@ import { clusterSchema } from "./cluster";
 import { connectorSchema, sinkSchema, sourceSchema } from "./connectors";
 import { costsSchema } from "./costs";
 import { credentialsSchema, databaseSchema, publicationSchema } from "./database";
+import { monitoringSchema } from "./monitoring";
 import { networkSchema } from "./network";
 import { bucketsSchema, iamSchema, pluginsSchema, tagsSchema } from "./storage";
 
@@ -21,6 +22,7 @@ export const settingsSchema = z.strictObject({
   sink: sinkSchema,
   iam: iamSchema,
   costs: costsSchema,
+  monitoring: monitoringSchema,
   tags: tagsSchema,
 });
 
