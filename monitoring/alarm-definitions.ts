@@ -61,7 +61,7 @@ export const alarmDefinitions = {
   transactionLogsDiskUsage: {
     ...slot,
     metric: "transactionLogsDiskUsage",
-    thresholds: { warning: 20 * GB, critical: 40 * GB },
+    thresholds: { warning: 10 * GB, critical: 20 * GB },
     description: "WAL takes a large part of the database's disk.",
     runbook: "2-replication-slot-disk-usage-growing",
   },

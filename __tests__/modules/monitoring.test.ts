@@ -145,23 +145,32 @@ interface SynthesizedAlarm {
   readonly metric_query?: { expression: string }[];
 }
 
-/** Namespace, name and names of the dimensions, in the order of the table. */
+/** Namespace, name and names of the dimensions. */
+function described(namespace?: string, name?: string, dimensions: readonly string[] = []): string {
+  return [namespace, name, ...[...dimensions].sort()].join();
+}
+
+/** What an alarm looks at. */
 function asked({ namespace, metric_name, dimensions, metric_query }: SynthesizedAlarm): string {
   const query = /^SELECT \w+\((\w+)\) FROM SCHEMA\("([^"]+)", (.+)\) WHERE/.exec(metric_query?.[0]?.expression ?? "");
   return query
-    ? [query[2], query[1], ...(query[3] ?? "").replaceAll('"', "").split(", ")].join()
-    : [namespace, metric_name, ...Object.keys(dimensions ?? {})].join();
+    ? described(query[2], query[1], (query[3] ?? "").replaceAll('"', "").split(", "))
+    : described(namespace, metric_name, Object.keys(dimensions ?? {}));
 }
 
-/** The same of one line of a CloudWatch dashboard. */
+/** What a line of a CloudWatch dashboard shows. */
 function drawn([first, ...rest]: readonly (string | { expression?: string })[]): string {
   const search = /^SEARCH\('\{([^}]+)\} MetricName="(\w+)"/.exec(
     typeof first === "string" ? "" : (first?.expression ?? ""),
   );
   const [namespace, ...dimensions] = (search?.[1] ?? "").replaceAll('"', "").split(",");
-  if (search) return [namespace, search[2], ...dimensions].join();
+  if (search) return described(namespace, search[2], dimensions);
   const [name, ...pairs] = rest.filter((part) => typeof part === "string");
-  return [first, name, ...pairs.filter((_, index) => index % 2 === 0)].join();
+  return described(
+    String(first),
+    name,
+    pairs.filter((_, index) => index % 2 === 0),
+  );
 }
 
 describe.each(["existing", "standard"] as const)("what %s watches", (profile) => {
@@ -184,8 +193,8 @@ describe.each(["existing", "standard"] as const)("what %s watches", (profile) =>
   const published = [
     ...Object.values<Metric>(metrics)
       .filter(({ name }) => name !== null)
-      .map(({ namespace, name, dimensions }) => [namespace, name, ...dimensions].join()),
-    ...filters.map(({ metric_transformation: { namespace, name } }) => [namespace, name].join()),
+      .map(({ namespace, name, dimensions }) => described(namespace, name ?? "", dimensions)),
+    ...filters.map(({ metric_transformation: { namespace, name } }) => described(namespace, name)),
   ];
 
   it.each(Object.entries(resource.aws_cloudwatch_metric_alarm))(

@@ -11,12 +11,8 @@ import { kmsKeyArn } from "./database";
 
 /** A value that the metric can have on both sides of the threshold: beyond others an alarm fires always, or never. */
 function threshold({ metric, fires }: AlarmDefinition): z.ZodNullable<z.ZodNumber> {
-  const isPercent = metrics[metric].unit === "Percent";
-  return z
-    .number()
-    .min(fires === "above" ? 0 : 1)
-    .max(isPercent ? (fires === "above" ? 99 : 100) : Number.MAX_SAFE_INTEGER)
-    .nullable();
+  const value = z.number().min(fires === "above" ? 0 : 1);
+  return (metrics[metric].unit === "Percent" ? value.max(fires === "above" ? 99 : 100) : value).nullable();
 }
 
 function alarm(name: AlarmName): z.ZodType<Thresholds | null> {
