@@ -655,6 +655,142 @@ const CASES: readonly Case[] = [
     says: ["tags.Project: got nothing", "costs-without-tag"],
   },
 
+  // Monitoring
+  settings(
+    "an alarm that isn't there",
+    { monitoring: { alarms: { cpu: null } } },
+    "monitoring.alarms.cpu",
+    "settings.md",
+  ),
+  settings("a switch in words", { monitoring: { enabled: "on" } }, 'monitoring.enabled: got "on"', "boolean"),
+  settings(
+    "a dashboard in words",
+    { monitoring: { dashboard: "yes", pipelineStalled: "no" } },
+    'monitoring.dashboard: got "yes"',
+    'monitoring.pipelineStalled: got "no"',
+  ),
+  settings(
+    "an address for alarms that is none",
+    { monitoring: { emails: ["ops@example.com", "ops"] } },
+    'monitoring.emails.1: got "ops"',
+    "ops@example.com",
+  ),
+  settings(
+    "an address for alarms twice",
+    { monitoring: { emails: ["ops@example.com", "Ops@example.com"] } },
+    "monitoring.emails",
+    "each address once",
+  ),
+  settings(
+    "AWS's own key for the topic",
+    { monitoring: { kmsMasterKeyId: "alias/aws/sns" } },
+    "monitoring.kmsMasterKeyId",
+    "arn:aws:kms",
+  ),
+  settings(
+    "a section as the README's address",
+    { monitoring: { runbookUrl: "README.md#troubleshooting" } },
+    "monitoring.runbookUrl",
+    "without #",
+  ),
+  settings(
+    "a severity that isn't there",
+    { monitoring: { alarms: { databaseCpu: { fatal: 95 } } } },
+    "monitoring.alarms.databaseCpu.fatal",
+  ),
+  settings(
+    "a threshold below nothing",
+    { monitoring: { alarms: { sinkOffsetLag: { warning: -1 } } } },
+    "monitoring.alarms.sinkOffsetLag.warning: got -1",
+    "0",
+  ),
+  settings(
+    "a percentage that nothing exceeds",
+    { monitoring: { alarms: { brokerDiskUsed: { critical: 100 } } } },
+    "monitoring.alarms.brokerDiskUsed.critical: got 100",
+    "99",
+  ),
+  settings(
+    "a count that nothing is below",
+    { monitoring: { alarms: { runningTasks: { critical: 0 } } } },
+    "monitoring.alarms.runningTasks.critical: got 0",
+    "1",
+  ),
+  settings(
+    "a warning after the critical alarm",
+    { monitoring: { alarms: { databaseCpu: { warning: 95 } } } },
+    "monitoring.alarms.databaseCpu.warning: got 95",
+    "less than critical (90)",
+  ),
+  settings(
+    "a warning after the critical alarm, where less is worse",
+    { monitoring: { alarms: { brokerCpuIdle: { critical: 50 } } } },
+    "monitoring.alarms.brokerCpuIdle.warning: got 40",
+    "more than critical (50)",
+  ),
+  settings(
+    "an alarm of no severity",
+    { monitoring: { alarms: { diskQueueDepth: { warning: null } } } },
+    "monitoring.alarms.diskQueueDepth: got",
+    "alarm-without-threshold",
+  ),
+  settings(
+    "a monitoring level that MSK hasn't",
+    { cluster: { enhancedMonitoring: "PER_TOPIC" } },
+    "cluster.enhancedMonitoring",
+    "PER_TOPIC_PER_BROKER",
+  ),
+  settings(
+    "an alarm on what the cluster doesn't publish",
+    { monitoring: { enabled: true, alarms: { volumeQueueLength: { warning: 10, critical: null } } } },
+    "monitoring.alarms.volumeQueueLength",
+    "set cluster.enhancedMonitoring to PER_BROKER",
+  ),
+  settings(
+    "errors counted in a log that isn't delivered",
+    { monitoring: { enabled: true }, sinkConnector: { logRetentionInDays: null } },
+    "monitoring.alarms.connectorErrors",
+    "sinkConnector.logRetentionInDays is null",
+  ),
+  settings(
+    "more WAL than fits on the disk",
+    {
+      database: { maxAllocatedStorage: 0 },
+      monitoring: { enabled: true, alarms: { replicationSlotDiskUsage: { critical: 200_000_000_000 } } },
+    },
+    "monitoring.alarms.replicationSlotDiskUsage.critical: got 200000000000",
+    "threshold-out-of-reach",
+  ),
+  settings(
+    "more free storage than there is",
+    { monitoring: { enabled: true, alarms: { freeStorageSpace: { warning: 200_000_000_000 } } } },
+    "monitoring.alarms.freeStorageSpace.warning: got 200000000000",
+    "database.allocatedStorage",
+  ),
+  settings(
+    "more connections than the database takes",
+    {
+      database: { parameters: { max_connections: { value: "200", applyMethod: "pending-reboot" } } },
+      monitoring: { enabled: true },
+    },
+    "monitoring.alarms.databaseConnections.warning: got 500",
+    "monitoring.alarms.databaseConnections.critical: got 700",
+    "max_connections (200)",
+  ),
+  settings(
+    "a lag that the sink always has",
+    { sink: { rotateScheduleIntervalMs: 300_000 }, monitoring: { enabled: true } },
+    "monitoring.alarms.sinkTimeLag.warning: got 300",
+    "lag-within-rotation",
+  ),
+  settings(
+    "several things wrong with the alarms at once",
+    { monitoring: { emails: ["ops"], alarms: { databaseCpu: { warning: 95 }, brokerHeap: { critical: -1 } } } },
+    "monitoring.emails.0",
+    "monitoring.alarms.databaseCpu.warning",
+    "monitoring.alarms.brokerHeap.critical",
+  ),
+
   // Backends
   backend("a backend that isn't there", { type: "gcs" }, "backend"),
   backend("a backend that is text", "s3", "backend"),

@@ -27,6 +27,8 @@ export interface MskClusterProps {
   readonly logKeyArn: string | null;
   /** Whether Terraform refuses to destroy the cluster. */
   readonly preventDestroy: boolean;
+  /** Which metrics are published; `null` leaves it to the provider, which takes DEFAULT. */
+  readonly enhancedMonitoring: "DEFAULT" | "PER_BROKER" | "PER_TOPIC_PER_BROKER" | "PER_TOPIC_PER_PARTITION" | null;
   /** KMS key of the brokers' storage; `null`: AWS's own. Changing it replaces the cluster. */
   readonly encryptionAtRestKmsKeyArn: string | null;
   /** Changing it replaces the configuration, which AWS refuses while the cluster uses it. */
@@ -88,6 +90,7 @@ export class MskCluster extends ChildModule {
         storageInfo: { ebsStorageInfo: { volumeSize: props.volumeSize } },
       },
       configurationInfo: { arn: configuration.arn, revision: configuration.latestRevision },
+      ...(props.enhancedMonitoring ? { enhancedMonitoring: props.enhancedMonitoring } : {}),
       encryptionInfo: {
         encryptionInTransit: { clientBroker: props.clientBroker },
         ...(props.encryptionAtRestKmsKeyArn ? { encryptionAtRestKmsKeyArn: props.encryptionAtRestKmsKeyArn } : {}),

@@ -51,6 +51,8 @@ export interface MskConnectorProps {
 /** A connector on MSK Connect, with its log group and worker configuration. */
 export class MskConnector extends ChildModule {
   readonly arn: string;
+  /** Log group of the workers; `null`: no log is delivered. */
+  readonly logGroupName: string | null;
 
   constructor(scope: Construct, id: string, props: MskConnectorProps) {
     super(scope, id, { dependsOn: props.dependsOn });
@@ -88,6 +90,7 @@ export class MskConnector extends ChildModule {
         : {}),
     });
     this.arn = connector.arn;
+    this.logGroupName = logGroup?.name ?? null;
   }
 }
 

@@ -82,6 +82,8 @@ export class Postgres extends ChildModule {
   readonly endpoint: string;
   /** Host. */
   readonly address: string;
+  /** The name by which metrics and commands know the instance; its `id` is another one. */
+  readonly identifier: string;
 
   constructor(scope: Construct, id: string, props: PostgresProps) {
     super(scope, id);
@@ -146,6 +148,7 @@ export class Postgres extends ChildModule {
     });
     this.endpoint = db.endpoint;
     this.address = db.address;
+    this.identifier = db.identifier;
   }
 }
 

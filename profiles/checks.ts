@@ -2,6 +2,7 @@ import type { Problem } from "../lib/errors";
 import { checkCosts } from "./check-costs";
 import { checkProtection } from "./check-protection";
 import { checkTuning } from "./check-tuning";
+import { checkMonitoring } from "./check-monitoring";
 import type { PipelineSettings } from "./schema";
 
 /** What each setting alone doesn't tell: settings that contradict each other or that AWS is known to refuse. */
@@ -15,6 +16,7 @@ export function checkSettings(settings: PipelineSettings): Problem[] {
     ...checkTuning(settings),
     ...checkProtection(settings),
     ...checkCosts(settings),
+    ...checkMonitoring(settings),
   ];
 }
 

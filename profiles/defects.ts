@@ -33,6 +33,13 @@ const DEFECTS: readonly Defect[] = [
     fix: "set network.databaseIngressCidrBlocks to your own ranges",
   },
   {
+    code: "alarms-tell-nobody",
+    path: "monitoring.emails",
+    found: ({ monitoring: { enabled, emails } }) => (enabled && emails.length === 0 ? emails : undefined),
+    expected: "at least one address, unless something of yours is subscribed to the output alarm_topic_arn",
+    fix: "add an address to monitoring.emails",
+  },
+  {
     code: "engine-version-ended",
     path: "database.engineVersion",
     found: ({ database }) => (/^17\.[0-6]$/.test(database.engineVersion) ? database.engineVersion : undefined),

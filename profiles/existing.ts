@@ -1,3 +1,4 @@
+import { monitoringOff } from "./monitoring";
 import type { PipelineSettings } from "./schema";
 
 const connector = {
@@ -88,6 +89,7 @@ export const existing: PipelineSettings = {
     clientBroker: "TLS_PLAINTEXT",
     clientAuthentication: "none",
     brokerLogRetentionInDays: null,
+    enhancedMonitoring: null,
     encryptionAtRestKmsKeyArn: null,
     configurationName: "cdc-demo-config",
     isConfigurationReplaceable: false,
@@ -145,5 +147,6 @@ export const existing: PipelineSettings = {
   protection: { preventDestroy: false },
   accountServices: { cloudTrail: false, awsConfig: "none", guardDuty: false, securityHub: false },
   costs: { monthlyBudget: null, anomalyThreshold: null, emails: [] },
+  monitoring: monitoringOff,
   tags: {},
 };

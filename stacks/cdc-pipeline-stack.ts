@@ -15,6 +15,7 @@ import { Bucket, BucketProps } from "../modules/bucket";
 import { CostMonitoring } from "../modules/cost-monitoring";
 import { Encryption, KeyPurpose } from "../modules/encryption";
 import { IamRole } from "../modules/iam-role";
+import { Monitoring } from "../modules/monitoring";
 import { MskCluster } from "../modules/msk-cluster";
 import { MskConnector } from "../modules/msk-connector";
 import { connectorPolicies } from "../modules/policies";
@@ -22,6 +23,7 @@ import { Postgres } from "../modules/postgres";
 import { Publication } from "../modules/publication";
 import { Secret } from "../modules/secret";
 import { Vpc } from "../modules/vpc";
+import { watchedPipeline } from "../monitoring/series";
 import type { PipelineSettings } from "../profiles/schema";
 import { readCredentials } from "./credentials";
 import { brokerPort, kafkaAccess, kafkaPermissions } from "./kafka-access";
@@ -258,6 +260,21 @@ export class CdcPipelineStack extends RootModule {
       });
     }
 
+    // Who is told when something is wrong
+    const { enabled, ...watched } = settings.monitoring;
+    const monitoring = enabled
+      ? new Monitoring(this, "monitoring", {
+          ...watched,
+          pipeline: watchedPipeline(settings, {
+            databaseIdentifier: sourceDb.identifier,
+            bucketName: destinationBucket.bucketName,
+          }),
+          logGroupNames: { source: debeziumConnector.logGroupName, sink: s3SinkConnector.logGroupName },
+          heartbeatIntervalMs: Number(settings.source.heartbeatIntervalMs ?? 0),
+          region: variables.awsRegion,
+        })
+      : undefined;
+
     pipelineOutputs(this, {
       rds_endpoint: [sourceDb.endpoint, "Host and port of the source database."],
       msk_cluster_arn: [msk.arn, "ARN of the MSK cluster."],
@@ -270,6 +287,7 @@ export class CdcPipelineStack extends RootModule {
       destination_bucket: [destinationBucket.bucketName, "Name of the bucket that the sink writes to."],
       debezium_connector_arn: [debeziumConnector.arn, "ARN of the Debezium source connector."],
       s3_sink_connector_arn: [s3SinkConnector.arn, "ARN of the S3 sink connector."],
+      ...(monitoring ? { alarm_topic_arn: [monitoring.topicArn, "ARN of the topic that the alarms write to."] } : {}),
     });
   }
 }

@@ -345,6 +345,7 @@ describe("CloudWatch", () => {
         "aws_cloudwatch_metric_alarm.expression": {
           metric_query: [{ metric: [{}] }, { metric: [{}] }, { expression: "a+b" }],
         },
+        "aws_cloudwatch_metric_alarm.topics": { metric_query: [{ expression: "SELECT MAX(a) FROM SCHEMA(b)" }] },
         "aws_cloudwatch_metric_alarm.fast": { period: 10 },
         "aws_cloudwatch_composite_alarm.stalled": {},
         "aws_cloudwatch_dashboard.board": {},
@@ -352,7 +353,7 @@ describe("CloudWatch", () => {
       },
     });
     expect(cents(estimate)).toEqual({
-      "22 × alarm": "1.20-2.20",
+      "32 × alarm": "2.20-3.20",
       "1 × alarm by the second": "0.30",
       "1 × composite alarm": "0.50",
       "1 × dashboard": "0.00-3.00",

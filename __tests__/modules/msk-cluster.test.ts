@@ -20,6 +20,7 @@ function cluster(props: Partial<MskClusterProps> = {}): RootModule {
     brokerLogRetentionInDays: null,
     logKeyArn: null,
     preventDestroy: false,
+    enhancedMonitoring: null,
     encryptionAtRestKmsKeyArn: null,
     configurationName: "cdc-config",
     isConfigurationReplaceable: false,

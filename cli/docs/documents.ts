@@ -5,6 +5,7 @@ import { defaultUsage } from "../../cost/usage";
 import { profiles } from "../../profiles/load";
 import { synthesize, withTemporaryFolder } from "../../terraform/sandbox";
 import { readStack, type SynthesizedStack } from "../../terraform/synthesized";
+import { alarmsTable } from "./alarms";
 import { readArchitecture, renderArchitecture, renderDiagram } from "./architecture";
 import { renderBenchmarks } from "./benchmarks";
 import { costTables, latencyTable, savingsTable } from "./cost";
@@ -44,6 +45,7 @@ export async function generateDocuments(project: string): Promise<GeneratedDocum
     const estimates = new Map([...stacks].map(([profile, synthesized]) => [profile, priced(synthesized)]));
     const documented = priced(stack);
     const readme = Object.entries({
+      alarms: alarmsTable(),
       architecture: renderDiagram(architecture),
       cost: costTables(PROFILE, estimates),
       latency: latencyTable(stack, documented),

@@ -224,7 +224,9 @@ function ownWords(schema: z.ZodType, impossible: unknown): string | undefined {
 }
 
 function range(minimum: number | null, maximum: number | null): string {
-  return `${minimum ?? ""} to ${maximum ?? ""}`;
+  if (minimum === null || minimum === -Infinity) return "a number";
+  if (maximum === null || maximum >= Number.MAX_SAFE_INTEGER) return `${minimum} or more`;
+  return `${minimum} to ${maximum}`;
 }
 
 function isPropertyGroup(path: string): boolean {

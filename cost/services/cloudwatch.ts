@@ -1,4 +1,4 @@
-import { asArray, type Resource } from "../../terraform/synthesized";
+import { asArray, asText, type Resource } from "../../terraform/synthesized";
 import { type Costing, type Line, type Pricer, valueAt } from "../costing";
 import { DAYS_PER_MONTH, logGb, type Range } from "../usage";
 
@@ -40,7 +40,7 @@ function averageMonths(groups: readonly Resource[], months: number, costing: Cos
 /** An alarm costs once for each metric that it looks at, three times as much when it looks more often than once a minute. */
 export const metricAlarms: Pricer = (alarms, costing) => {
   const metrics = (fast: boolean): number =>
-    alarms.filter((alarm) => isFast(alarm) === fast).reduce((sum, alarm) => sum + metricsOf(alarm), 0);
+    alarms.filter((alarm) => isFast(alarm) === fast).reduce((sum, alarm) => sum + metricsOf(alarm, costing), 0);
   return [
     ...counted(alarms, "alarm", "cloudwatch.alarm", metrics(false), FREE_ALARMS, costing),
     ...counted(alarms, "alarm by the second", "cloudwatch.alarm.fast", metrics(true), 0, costing),
@@ -70,9 +70,11 @@ function counted(
   return [costing.line({ service: "CloudWatch Alarms", item: `${number} × ${item}`, price, quantity, of: first })];
 }
 
-function metricsOf({ body }: Resource): number {
-  const queries = asArray(body.metric_query).filter((query) => valueAt(query, "metric") !== undefined);
-  return Math.max(1, queries.length);
+function metricsOf({ body }: Resource, { usage }: Costing): number {
+  const queries = asArray(body.metric_query);
+  // A query finds the metrics by itself; those of this pipeline look for topics.
+  if (queries.some((query) => /^SELECT /.test(asText(valueAt(query, "expression"))))) return usage.tables;
+  return Math.max(1, queries.filter((query) => valueAt(query, "metric") !== undefined).length);
 }
 
 function isFast({ body }: Resource): boolean {

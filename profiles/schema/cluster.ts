@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { monitoringLevels } from "../../monitoring/metrics";
 import { kmsKeyArn } from "./database";
 import { logRetention } from "./logs";
 
@@ -45,6 +46,10 @@ export const clusterSchema = z.strictObject({
   brokerLogRetentionInDays: logRetention
     .nullable()
     .describe("Days for which CloudWatch keeps the brokers' logs, in /aws/msk/<cluster>. null: none are delivered."),
+  enhancedMonitoring: z
+    .enum(monitoringLevels)
+    .nullable()
+    .describe("Which metrics MSK publishes: DEFAULT is free, each further level costs. null takes DEFAULT."),
   encryptionAtRestKmsKeyArn: kmsKeyArn
     .nullable()
     .describe(

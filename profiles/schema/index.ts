@@ -3,6 +3,7 @@ import { clusterSchema } from "./cluster";
 import { connectorSchema, sinkSchema, sourceSchema } from "./connectors";
 import { costsSchema } from "./costs";
 import { credentialsSchema, databaseSchema, publicationSchema } from "./database";
+import { monitoringSchema } from "./monitoring";
 import { networkSchema } from "./network";
 import { accountServicesSchema, encryptionSchema, protectionSchema } from "./protection";
 import { bucketsSchema, iamSchema, pluginsSchema, tagsSchema } from "./storage";
@@ -27,6 +28,7 @@ export const settingsSchema = z.strictObject({
   protection: protectionSchema,
   accountServices: accountServicesSchema,
   costs: costsSchema,
+  monitoring: monitoringSchema,
   tags: tagsSchema,
 });
 

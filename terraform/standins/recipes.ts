@@ -56,11 +56,16 @@ export const RECIPES: Readonly<Record<string, Readonly<Record<string, Recipe>>>>
   aws_budgets_budget: { id: "{account}:{name}", arn: "arn:aws:budgets::{account}:budget/{name}" },
   aws_ce_anomaly_monitor: { arn: "arn:aws:ce::{account}:anomalymonitor/{uuid}", id: "{arn}" },
   aws_ce_anomaly_subscription: { arn: "arn:aws:ce::{account}:anomalysubscription/{uuid}", id: "{arn}" },
+  aws_cloudwatch_composite_alarm: {
+    id: "{alarm_name}",
+    arn: "arn:aws:cloudwatch:{region}:{account}:alarm:{alarm_name}",
+  },
   aws_cloudwatch_dashboard: {
     id: "{dashboard_name}",
     dashboard_arn: "arn:aws:cloudwatch::{account}:dashboard/{dashboard_name}",
   },
   aws_cloudwatch_log_group: { id: "{name}", arn: "arn:aws:logs:{region}:{account}:log-group:{name}" },
+  aws_cloudwatch_log_metric_filter: { id: "{name}" },
   aws_cloudwatch_metric_alarm: { id: "{alarm_name}", arn: "arn:aws:cloudwatch:{region}:{account}:alarm:{alarm_name}" },
   aws_db_instance: {
     id: "db-{HASH}",

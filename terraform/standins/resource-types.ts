@@ -24,6 +24,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   aws_ce_anomaly_monitor: replaces("monitor_dimension", "monitor_specification", "monitor_type"),
   aws_ce_anomaly_subscription: replaces("name"),
   aws_cloudtrail: replaces("name"),
+  aws_cloudwatch_composite_alarm: replaces("alarm_name"),
   aws_cloudwatch_dashboard: replaces("dashboard_name"),
   aws_cloudwatch_log_group: { replace: ["name", "name_prefix", "log_group_class"], importAs: "name" },
   aws_cloudwatch_log_metric_filter: replaces("name", "log_group_name"),
