@@ -4,8 +4,14 @@ import { type Finding, type Harm, harms } from "../guard/finding";
 
 type Colors = ReturnType<typeof createColors>;
 
+/** How much a plan changes, and what to do where nothing speaks against it. */
+export interface Extent {
+  readonly changes: number;
+  readonly next: string;
+}
+
 /** Everything that was found, in blocks, and last what to do next. */
-export function renderJudgement({ dangers, allowed, unused }: Judgement, changes: number, colors: Colors): string {
+export function renderJudgement({ dangers, allowed, unused }: Judgement, extent: Extent, colors: Colors): string {
   const blocks = (Object.keys(harms) as Harm[]).flatMap((harm) => {
     const findings = dangers.filter((finding) => finding.harm === harm);
     if (findings.length === 0) return [];
@@ -19,7 +25,7 @@ export function renderJudgement({ dangers, allowed, unused }: Judgement, changes
     ...allowed.map(({ code, address }) => colors.dim(`allowed: ${code} at ${address}`)),
     ...unused.map((text) => colors.dim(`allowed and not in this plan: ${text}`)),
   ];
-  return [...blocks, ...notes, lastLine(dangers, allowed, changes, colors), ""].join("\n");
+  return [...blocks, ...notes, lastLine(dangers, allowed, extent, colors), ""].join("\n");
 }
 
 /** What allows this finding, and nothing else. */
@@ -39,12 +45,17 @@ function renderFinding(finding: Finding, colors: Colors): string {
   ].join("\n");
 }
 
-function lastLine(dangers: readonly Finding[], allowed: readonly Finding[], changes: number, colors: Colors): string {
+function lastLine(
+  dangers: readonly Finding[],
+  allowed: readonly Finding[],
+  { changes, next }: Extent,
+  colors: Colors,
+): string {
   const extent = changes === 0 ? "no changes" : changes === 1 ? "1 change" : `${changes} changes`;
   if (dangers.length > 0) {
     const count = dangers.length === 1 ? "1 danger" : `${dangers.length} dangers`;
     return colors.red(`${count} in ${extent}: don't apply this plan. Change the settings, or allow each by its name.`);
   }
   const aside = allowed.length === 0 ? "" : `, ${allowed.length} allowed aside`;
-  return colors.green(`Nothing dangerous in ${extent}${aside}: apply exactly this plan.`);
+  return colors.green(`Nothing dangerous in ${extent}${aside}. ${next}`);
 }

@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { judge, parseAllowances } from "../guard/allowances";
 import { type Harm, harms } from "../guard/finding";
 import { findDangers, kinds } from "../guard/findings";
+import { type Problem, throwProblems, together } from "../lib/errors";
 import { terraform } from "../terraform/core";
 import { type PlanJson, summarizePlan } from "../terraform/plan";
 import { parsePlan, readPlanFile } from "../terraform/read-plan";
@@ -89,7 +90,10 @@ function createCommand(output: Output): Command {
 
 async function guard(plan: string | undefined, options: Options, output: Output, input: Input): Promise<number> {
   const { stdout, stderr } = output;
-  const allowances = parseAllowances(options.allow);
+  const [allowances] = together(
+    () => parseAllowances(options.allow),
+    () => throwProblems("the command line", plan === undefined ? [] : uselessValues(options.varFile)),
+  );
   const progress = (step: string): unknown => stderr.write(colorsFor(stderr).dim(`${step} …\n`));
   const json = await readPlan(plan, options, input, progress);
   const judgement = judge(findDangers(json), allowances);
@@ -99,9 +103,26 @@ async function guard(plan: string | undefined, options: Options, output: Output,
     const withAllowance = judgement.dangers.map((finding) => ({ ...finding, allow: allowanceOf(finding) }));
     stdout.write(`${JSON.stringify({ changes, ...judgement, dangers: withAllowance }, undefined, 2)}\n`);
   } else {
-    stdout.write(renderJudgement(judgement, changes, colorsFor(stdout)));
+    stdout.write(renderJudgement(judgement, { changes, next: nextStep(plan) }, colorsFor(stdout)));
   }
   return judgement.dangers.length > 0 ? DANGEROUS : 0;
+}
+
+/** A plan has its values already; whoever gives others thinks of another plan. */
+function uselessValues(varFiles: readonly string[]): Problem[] {
+  return varFiles.map((file) => ({
+    code: "values-beside-a-plan",
+    path: "--var-file",
+    got: file,
+    expected: "nothing beside a plan, which was made with its values",
+    fix: "leave out one of the two",
+  }));
+}
+
+function nextStep(plan: string | undefined): string {
+  return plan === undefined
+    ? "An apply makes a plan of its own: save one with -out, judge that, and apply it."
+    : "Apply exactly this plan.";
 }
 
 async function readPlan(

@@ -15,6 +15,11 @@ export const network = subject(
       what: "The VPC's endpoint for S3 goes. Workers have no public address: without NAT the sink doesn't reach S3 any more.",
       remedy: "Keep the endpoint, or have a NAT gateway in its place first.",
     },
+    "way-out-closed": {
+      harm: "pipeline",
+      what: "A NAT gateway or an endpoint goes. Workers have no public address: what they reached through it, such as Secrets Manager, they don't reach any more.",
+      remedy: "Have another way in its place first.",
+    },
     "subnet-gone": {
       harm: "refused",
       what: "A subnet is destroyed. While brokers, workers or the database have addresses in it AWS refuses that, after a long wait.",
@@ -40,8 +45,12 @@ export const network = subject(
         yield hit("opened-to-anyone", rule, rule.isSensitive("from_port") ? "a rule" : `ports ${ports(rule)}`);
     }
     for (const endpoint of plan.of("aws_vpc_endpoint")) {
-      if (endpoint.action === "delete" && asText(endpoint.before("service_name")).endsWith(".s3"))
-        yield hit("way-to-s3-closed", endpoint, endpoint.reason);
+      const isS3 = asText(endpoint.before("service_name")).endsWith(".s3");
+      if (endpoint.action === "delete")
+        yield hit(isS3 ? "way-to-s3-closed" : "way-out-closed", endpoint, endpoint.reason);
+    }
+    for (const gateway of plan.of("aws_nat_gateway")) {
+      if (gateway.action === "delete") yield hit("way-out-closed", gateway, gateway.reason);
     }
     for (const subnet of plan.of("aws_subnet")) {
       if (subnet.isGone) yield hit("subnet-gone", subnet, subnet.reason);

@@ -81,7 +81,7 @@ describe("npm run guard", () => {
     const { code, stdout } = await guard(plan, ...two, "--allow", "source-replaced");
     expect(code).toBe(0);
     expect(stdout).toContain(`allowed: bucket-emptied at ${BUCKET}\n`);
-    expect(stdout).toMatch(/\nNothing dangerous in 3 changes, 3 allowed aside: apply exactly this plan\.\n$/);
+    expect(stdout).toMatch(/\nNothing dangerous in 3 changes, 3 allowed aside\. Apply exactly this plan\.\n$/);
   });
 
   it("fails if a danger is allowed at another address, or the useless allowance isn't told", async () => {
@@ -103,11 +103,11 @@ describe("npm run guard", () => {
   it("fails if a harmless or an empty plan isn't exit code 0", async () => {
     expect(await guard(planFile(planOf(update(DB, { tags: { a: "b" } }))))).toMatchObject({
       code: 0,
-      stdout: "Nothing dangerous in 1 change: apply exactly this plan.\n",
+      stdout: "Nothing dangerous in 1 change. Apply exactly this plan.\n",
     });
     expect(await guard(planFile({ resource_changes: [] }))).toMatchObject({
       code: 0,
-      stdout: "Nothing dangerous in no changes: apply exactly this plan.\n",
+      stdout: "Nothing dangerous in no changes. Apply exactly this plan.\n",
     });
   });
 
@@ -193,6 +193,7 @@ describe("npm run guard with wrong input", () => {
       ["--allow", "a", "--allow", "b:c"],
       ["2 problems in --allow", '"a"', '"b:c"'],
     ],
+    ["values beside a plan", () => "-", ["--var-file", "a.tfvars"], ['got "a.tfvars"', "made with its values"]],
     ["a file that isn't there", () => "no.tfplan", [], ["no.tfplan", "ENOENT", "terraform plan -out=tfplan"]],
     ["a folder", () => folder, [], ["EISDIR"]],
     ["an empty file", content("empty", ""), [], ["an empty file"]],

@@ -437,6 +437,12 @@ const DANGEROUS: readonly Case[] = [
     "opened-to-anyone",
   ),
   one("no endpoint for S3", destroy(ENDPOINT), "way-to-s3-closed"),
+  one(
+    "no endpoint for secrets",
+    destroy(ENDPOINT, { service_name: "com.amazonaws.us-east-1.secretsmanager" }),
+    "way-out-closed",
+  ),
+  one("no NAT", destroy("module.vpc.module.vpc.aws_nat_gateway.this[0]"), "way-out-closed"),
   one("a subnet with another range", replace(SUBNET, { cidr_block: "10.0.9.0/24" }), "subnet-gone"),
 
   // Terraform's own knowledge
