@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { Command } from "commander";
+import { findDangers } from "../guard/findings";
 import { summarizePlan } from "../terraform/plan";
 import { planInSandbox, synthesize, withTemporaryFolder } from "../terraform/sandbox";
 import { readStateFacts } from "../terraform/state";
 import { colorsFor, Output, parseWords, tellError, withOutput } from "./output";
-import { renderSummary } from "./preview-summary";
+import { renderSummary, renderTotals } from "./preview-summary";
 
 interface Options {
   readonly profile?: string;
@@ -80,14 +81,15 @@ async function preview(options: Options, output: Output): Promise<void> {
       color: stdout.isTTY === true && process.env.NO_COLOR === undefined,
     });
     const summary = summarizePlan(plan.json);
+    const dangers = findDangers(plan.json);
     if (options.json) {
-      stdout.write(`${JSON.stringify({ warnings, summary }, undefined, 2)}\n`);
+      stdout.write(`${JSON.stringify({ warnings, summary, dangers }, undefined, 2)}\n`);
       return;
     }
     for (const warning of warnings) stderr.write(`${colors.yellow("warning")} ${warning}\n`);
-    stdout.write(`${renderSummary(summary, colorsFor(stdout))}\n`);
+    stdout.write(`${renderSummary(summary, dangers, colorsFor(stdout))}\n`);
     stdout.write(`${plan.text.trim()}\n\n`);
-    stdout.write(`${renderSummary(summary, colorsFor(stdout), "totals")}\n`);
+    stdout.write(`${renderTotals(summary, colorsFor(stdout))}\n`);
   });
 }
 

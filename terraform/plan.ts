@@ -1,5 +1,7 @@
-/** What Terraform will do with a resource. */
-export type Action = "create" | "update" | "replace" | "delete";
+import { asObject, type Json, type JsonObject } from "./synthesized";
+
+/** What Terraform will do with a resource; `forget` drops it from the state and leaves it standing. */
+export type Action = "create" | "update" | "replace" | "delete" | "forget";
 
 /** One resource that a plan changes. */
 export interface Change {
@@ -10,8 +12,6 @@ export interface Change {
   readonly action: Action;
   /** For a replacement: the attributes that force it. For an update: those that change. Names only, never values. */
   readonly attributes: readonly string[];
-  /** Whether data, offsets or a history is in it that a replacement or deletion loses. */
-  readonly holdsData: boolean;
 }
 
 /** A plan, without the values in it: those may be secret. */
@@ -20,33 +20,38 @@ export interface PlanSummary {
   readonly outputs: readonly string[];
 }
 
-/** The parts of `terraform show -json` that are read here. */
+/** The parts of `terraform show -json` that are read here; HashiCorp's "JSON Output Format" describes them. */
 export interface PlanJson {
-  readonly resource_changes?: readonly {
-    readonly address: string;
-    readonly module_address?: string;
-    readonly mode: string;
-    readonly type: string;
-    readonly change: {
-      readonly actions: readonly string[];
-      readonly before: Readonly<Record<string, unknown>> | null;
-      readonly after: Readonly<Record<string, unknown>> | null;
-      readonly after_unknown?: Readonly<Record<string, unknown>> | boolean;
-      readonly replace_paths?: readonly (readonly (string | number)[])[];
-    };
-  }[];
+  readonly resource_changes?: readonly ResourceChangeJson[];
   readonly output_changes?: Readonly<Record<string, { readonly actions: readonly string[] }>>;
+  readonly configuration?: JsonObject;
+  /** False where `-target` or something unknown leaves a part for another plan. */
+  readonly complete?: boolean;
+  /** True where planning failed half-way. */
+  readonly errored?: boolean;
 }
 
-/** What can't be made again from the configuration once it is gone. */
-const HOLDS_DATA: ReadonlySet<string> = new Set([
-  "aws_db_instance",
-  "aws_msk_cluster",
-  "aws_s3_bucket",
-  "aws_secretsmanager_secret",
-  "aws_mskconnect_connector",
-  "aws_kms_key",
-]);
+/** One resource, also one that stays as it is. */
+export interface ResourceChangeJson {
+  readonly address: string;
+  readonly module_address?: string;
+  readonly mode: string;
+  readonly type: string;
+  readonly name?: string;
+  /** Why it is replaced or deleted: `delete_because_no_resource_config`. */
+  readonly action_reason?: string;
+  readonly change: {
+    readonly actions: readonly string[];
+    readonly before: JsonObject | null;
+    readonly after: JsonObject | null;
+    /** The same shape as `after`, `true` where a value is only known during apply. */
+    readonly after_unknown?: Json;
+    /** The same shape, `true` where a value is secret. The value itself is in clear. */
+    readonly before_sensitive?: Json;
+    readonly after_sensitive?: Json;
+    readonly replace_paths?: readonly (readonly (string | number)[])[];
+  };
+}
 
 /** Reads a plan. */
 export function summarizePlan(plan: PlanJson): PlanSummary {
@@ -65,7 +70,6 @@ export function summarizePlan(plan: PlanJson): PlanSummary {
             : action === "update"
               ? changedNames(resource.change)
               : [],
-        holdsData: HOLDS_DATA.has(resource.type),
       },
     ];
   });
@@ -73,20 +77,20 @@ export function summarizePlan(plan: PlanJson): PlanSummary {
   return { changes, outputs: outputs.map(([name]) => name) };
 }
 
-type ResourceChange = NonNullable<PlanJson["resource_changes"]>[number]["change"];
-
-function actionOf(actions: readonly string[]): Action | undefined {
+/** What Terraform's list of actions comes to; undefined where nothing is done. */
+export function actionOf(actions: readonly string[]): Action | undefined {
   if (actions.includes("create") && actions.includes("delete")) return "replace";
-  return (["create", "update", "delete"] as const).find((action) => actions.includes(action));
+  return (["forget", "create", "update", "delete"] as const).find((action) => actions.includes(action));
 }
 
-function replacePaths(change: ResourceChange): string[] {
+/** The attributes that force a replacement, each once. */
+export function replacePaths(change: ResourceChangeJson["change"]): string[] {
   const paths = (change.replace_paths ?? []).map((path) => path.filter((step) => typeof step === "string").join("."));
   return [...new Set(paths)];
 }
 
-function changedNames({ before, after, after_unknown }: ResourceChange): string[] {
-  const unknown = typeof after_unknown === "object" ? after_unknown : {};
+function changedNames({ before, after, after_unknown }: ResourceChangeJson["change"]): string[] {
+  const unknown = asObject(after_unknown);
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {}), ...Object.keys(unknown)]);
   return [...names].filter(
     (name) => unknown[name] === true || JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]),

@@ -53,7 +53,10 @@ describe("npm run preview", () => {
   it("fails if what an existing state loses isn't named with its reason", async () => {
     const { stdout } = await preview("--state", STATE);
     expect(stdout).toMatch(
-      /to replace: module\.debezium_postgres_connector\.aws_mskconnect_connector\.this \(because of kafkaconnect_version, log_delivery, worker_configuration; it holds data\)/,
+      /to replace: module\.debezium_postgres_connector\.aws_mskconnect_connector\.this \(because of kafkaconnect_version, log_delivery, worker_configuration\)\n/,
+    );
+    expect(stdout).toMatch(
+      /Dangers, as npm run guard names them:\n(?: {2}.+\n)* {2}source-snapshots-again module\.debezium_postgres_connector\./,
     );
     expect(stdout).toMatch(/to change {2}aws_db_instance\.db .*identifier/);
   });
@@ -65,7 +68,12 @@ describe("npm run preview", () => {
 
   it("fails if the JSON isn't the summary, or holds values", async () => {
     const { stdout } = await preview("--json", "--state", STATE);
-    const { summary, warnings } = JSON.parse(stdout) as { summary: PlanSummary; warnings: string[] };
+    const { summary, warnings, dangers } = JSON.parse(stdout) as {
+      summary: PlanSummary;
+      warnings: string[];
+      dangers: { code: string }[];
+    };
+    expect(dangers.map(({ code }) => code)).toContain("source-snapshots-again");
     expect(warnings).toContainEqual(expect.stringContaining("database-open"));
     expect(summary.changes.filter(({ action }) => action === "replace").map(({ type }) => type)).toEqual([
       "aws_mskconnect_connector",
