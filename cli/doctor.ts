@@ -63,7 +63,7 @@ export async function runDoctor(
       progress(`checking ${checks.length} points in ${outputs.region}`);
       const onFinding = ({ name, outcome }: { name: string; outcome: string }): unknown =>
         stderr.write(dim(`${name}: ${outcome}\n`));
-      return runChecks(checks, { onFinding, redact: pipeline.redact, signal });
+      return runChecks(checks, { onFinding, redact: pipeline.secrets.redact, signal });
     });
     const count = (outcome: string): number => findings.filter((finding) => finding.outcome === outcome).length;
     const healthy = count("failing") === 0 && !(options.strict && count("not checkable") > 0);

@@ -26,9 +26,11 @@ export class Refused extends Error {}
 export class Database {
   private readonly environment: () => Promise<Environment>;
 
+  public readonly settings: DeployedSettings;
+
   public constructor(private readonly options: DatabaseOptions) {
+    this.settings = options.settings;
     this.environment = once(() => this.findEnvironment());
-    options.keep(options.env.PGPASSWORD);
   }
 
   /** Runs SQL; the answer is its rows. @throws Unreachable, Refused */

@@ -89,7 +89,7 @@ async function examine(): Promise<Finding[]> {
   const { outputs, connectorsFolder } = account;
   const env = { ...process.env, PGUSER: undefined, PGPASSWORD: undefined };
   const pipeline = new Pipeline({ stack, outputs, connectorsFolder, limits, env });
-  return runChecks(checklist(pipeline), { onFinding: () => undefined, redact: pipeline.redact });
+  return runChecks(checklist(pipeline), { onFinding: () => undefined, redact: pipeline.secrets.redact });
 }
 
 const failing = (findings: readonly Finding[]): string[] =>

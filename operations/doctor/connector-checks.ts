@@ -1,7 +1,8 @@
 import { compareSettings } from "../../local/reading/deployed";
+import { isSecret } from "../secrets";
 import { type Check, Failing, NotCheckable } from "./check";
 import { latestMetric } from "./metrics";
-import { type Connector, isSecret, type Pipeline } from "./pipeline";
+import type { Connector, Pipeline } from "./pipeline";
 import { remedies } from "./remedies";
 
 /** A connector: whether it runs, with which settings, and what its log says. */
@@ -73,7 +74,7 @@ async function configuration({ settings, describe }: Connector): Promise<string>
 /** So many pages of the log are read: enough to know that there are errors. */
 const PAGES = 20;
 
-async function errors({ aws, redact }: Pipeline, { describe }: Connector): Promise<string> {
+async function errors({ aws, secrets }: Pipeline, { describe }: Connector): Promise<string> {
   const { enabled, logGroup } = (await describe()).logDelivery?.workerLogDelivery?.cloudWatchLogs ?? {};
   if (!enabled || logGroup === undefined)
     throw new NotCheckable("it writes no log to CloudWatch: set logRetentionInDays of the connector");
@@ -94,7 +95,7 @@ async function errors({ aws, redact }: Pipeline, { describe }: Connector): Promi
   if (count === 0) return `none in ${logGroup}`;
   const [line = ""] = last.trim().split("\n");
   throw new Failing(
-    `${count}${nextToken === undefined ? "" : " or more"} in ${logGroup}, the last:\n${cut(redact(line))}`,
+    `${count}${nextToken === undefined ? "" : " or more"} in ${logGroup}, the last:\n${cut(secrets.redact(line))}`,
   );
 }
 

@@ -8,6 +8,7 @@ import type { Outputs } from "../../local/reading/outputs";
 import { asText, type SynthesizedStack } from "../../terraform/synthesized";
 import { Aws, once } from "../aws";
 import { Database } from "../database";
+import { isSecret, Secrets } from "../secrets";
 import { Failing, NotCheckable } from "./check";
 
 /** Beyond these a pipeline counts as behind. */
@@ -50,7 +51,7 @@ export class Pipeline {
   /** As RDS knows it. */
   public readonly databaseInstance: () => Promise<DBInstance>;
   public readonly cluster: () => Promise<ClusterInfo>;
-  private readonly secrets = new Set<string>();
+  public readonly secrets: Secrets;
 
   public constructor({ stack, outputs, connectorsFolder, limits, env, signal }: PipelineOptions) {
     this.settings = readDeployedSettings(stack);
@@ -58,28 +59,20 @@ export class Pipeline {
     this.connectorsFolder = connectorsFolder;
     this.limits = limits;
     this.aws = new Aws(outputs.region);
-    this.database = new Database({ outputs, settings: this.settings, aws: this.aws, env, signal, keep: this.keep });
+    this.secrets = new Secrets(env);
+    const { keep } = this.secrets;
+    this.database = new Database({ outputs, settings: this.settings, aws: this.aws, env, signal, keep });
     this.source = this.connector("source", this.settings.source, outputs.sourceArn);
     this.sink = this.connector("sink", this.settings.sink, outputs.sinkArn);
     this.databaseInstance = once(() => this.describeDatabase(databaseIdentifier(stack, outputs)));
     this.cluster = once(() => this.describeCluster());
-    for (const name of ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]) this.keep(env[name]);
   }
-
-  /** Nothing that this has seen as a secret is in the text afterwards. */
-  public readonly redact = (text: string): string =>
-    [...this.secrets].reduce((redacted, secret) => redacted.replaceAll(secret, "(secret)"), text);
-
-  /** Keeps something out of everything that is told. */
-  private readonly keep = (secret: string | undefined): void => {
-    if (secret !== undefined && secret !== "") this.secrets.add(secret);
-  };
 
   private connector(role: Connector["role"], settings: DeployedConnector, arn: string): Connector {
     const describe = once(async () => {
       const connector = await (await this.aws.kafkaConnect()).describeConnector({ connectorArn: arn });
       for (const [name, value] of Object.entries(connector.connectorConfiguration ?? {})) {
-        if (isSecret(name)) this.keep(value);
+        if (isSecret(name)) this.secrets.keep(value);
       }
       return connector;
     });
@@ -105,11 +98,6 @@ export class Pipeline {
     if (cluster === undefined) throw new Failing(`there is no cluster ${clusterArn}`);
     return cluster;
   }
-}
-
-/** Whether a property's value is nobody's to read, by its name. */
-export function isSecret(name: string): boolean {
-  return /password|secret|token|credential|jaas/i.test(name);
 }
 
 /** Without a name of its own an instance gets one from Terraform: the first part of its host. */
