@@ -38,6 +38,21 @@ export function once<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> 
   return () => (answer ??= ask());
 }
 
+/** All items of a list that AWS hands out in pages. */
+export async function allPages<Item>(
+  page: (token: string | undefined) => Promise<{ readonly items?: readonly Item[]; readonly next?: string }>,
+): Promise<Item[]> {
+  const all: Item[] = [];
+  let token: string | undefined;
+  do {
+    const { items = [], next } = await page(token);
+    all.push(...items);
+    // The tagging API's last page has an empty one.
+    token = next === "" ? undefined : next;
+  } while (token !== undefined);
+  return all;
+}
+
 /** What AWS refused, in its own words. */
 export function awsMessage(error: unknown): string {
   const { name, message } = error instanceof Error ? error : new Error(String(error));

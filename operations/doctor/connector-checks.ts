@@ -1,4 +1,5 @@
 import { compareSettings } from "../../local/reading/deployed";
+import { allPages } from "../aws";
 import { isSecret } from "../secrets";
 import { type Check, Failing, NotCheckable } from "./check";
 import { latestMetric } from "./metrics";
@@ -80,22 +81,16 @@ async function errors({ aws, secrets }: Pipeline, { describe }: Connector): Prom
     throw new NotCheckable("it writes no log to CloudWatch: set logRetentionInDays of the connector");
   const logs = await aws.logs();
   const startTime = Date.now() - 3_600_000;
-  let [count, last, nextToken]: [number, string, string | undefined] = [0, "", undefined];
-  for (let page = 0; page < PAGES; page += 1) {
-    const answer: Awaited<ReturnType<typeof logs.filterLogEvents>> = await logs.filterLogEvents({
-      ...{ logGroupName: logGroup, startTime, filterPattern: "ERROR" },
-      ...(nextToken === undefined ? {} : { nextToken }),
-    });
-    const events = answer.events ?? [];
-    count += events.length;
-    last = events.at(-1)?.message ?? last;
-    nextToken = answer.nextToken;
-    if (nextToken === undefined) break;
-  }
-  if (count === 0) return `none in ${logGroup}`;
-  const [line = ""] = last.trim().split("\n");
+  let pages = 0;
+  const events = await allPages(async (nextToken) => {
+    const page = await logs.filterLogEvents({ logGroupName: logGroup, startTime, filterPattern: "ERROR", nextToken });
+    pages += 1;
+    return { items: page.events, next: pages < PAGES ? page.nextToken : undefined };
+  });
+  if (events.length === 0) return `none in ${logGroup}`;
+  const [line = ""] = (events.at(-1)?.message ?? "").trim().split("\n");
   throw new Failing(
-    `${count}${nextToken === undefined ? "" : " or more"} in ${logGroup}, the last:\n${cut(secrets.redact(line))}`,
+    `${events.length}${pages < PAGES ? "" : " or more"} in ${logGroup}, the last:\n${cut(secrets.redact(line))}`,
   );
 }
 

@@ -2,7 +2,7 @@ import { createWriteStream, mkdirSync, renameSync, statSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Aws } from "../aws";
+import { type Aws, allPages } from "../aws";
 import { type TeardownContext, TeardownFailure } from "./context";
 
 export interface StoredObject {
@@ -15,16 +15,11 @@ const AT_A_TIME = 8;
 
 export async function listObjects(aws: Aws, bucket: string, prefix = ""): Promise<StoredObject[]> {
   const s3 = await aws.s3();
-  const objects: StoredObject[] = [];
-  let token: string | undefined;
-  do {
-    const page: Awaited<ReturnType<typeof s3.listObjectsV2>> = await s3.listObjectsV2({
-      ...{ Bucket: bucket, Prefix: prefix, ContinuationToken: token },
-    });
-    for (const { Key: key = "", Size: size = 0 } of page.Contents ?? []) objects.push({ key, size });
-    token = page.NextContinuationToken;
-  } while (token !== undefined);
-  return objects;
+  return allPages(async (token) => {
+    const page = await s3.listObjectsV2({ Bucket: bucket, Prefix: prefix, ContinuationToken: token });
+    const items = (page.Contents ?? []).map(({ Key: key = "", Size: size = 0 }) => ({ key, size }));
+    return { items, next: page.NextContinuationToken };
+  });
 }
 
 /** Copies what isn't there yet, then compares: every object, with its size. */

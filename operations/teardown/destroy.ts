@@ -1,5 +1,5 @@
 import { literal, Refused, Unreachable } from "../database";
-import { isNotFound } from "../aws";
+import { allPages, isNotFound } from "../aws";
 import { type TeardownContext, TeardownFailure, waitUntil } from "./context";
 import type { Step } from "./step";
 import { divide } from "./units";
@@ -188,17 +188,12 @@ async function validate(context: TeardownContext): Promise<string> {
 
 async function taggedResources({ aws, tag }: TeardownContext): Promise<string[]> {
   const tagging = await aws.tagging();
-  const found: string[] = [];
-  let token: string | undefined;
-  do {
-    const page: Awaited<ReturnType<typeof tagging.getResources>> = await tagging.getResources({
-      TagFilters: [{ Key: tag.key, Values: [tag.value] }],
-      ...(token ? { PaginationToken: token } : {}),
-    });
-    found.push(...(page.ResourceTagMappingList ?? []).map(({ ResourceARN: arn = "" }) => arn));
-    token = page.PaginationToken;
-  } while (token);
-  return found;
+  return allPages(async (PaginationToken) => {
+    const TagFilters = [{ Key: tag.key, Values: [tag.value] }];
+    const page = await tagging.getResources({ TagFilters, PaginationToken });
+    const items = (page.ResourceTagMappingList ?? []).map(({ ResourceARN: arn = "" }) => arn);
+    return { items, next: page.PaginationToken };
+  });
 }
 
 function firstLine(error: Error): string {

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeAtomically } from "../../connectors/plugins/lock";
-import { isNotFound } from "../aws";
+import { allPages, isNotFound } from "../aws";
 import { isSecret } from "../secrets";
 import { copyObjects, listObjects } from "./bucket-copy";
 import { type TeardownContext, TeardownFailure, waitUntil } from "./context";
@@ -81,16 +81,10 @@ async function takeSnapshot(context: TeardownContext): Promise<string> {
 /** By MSK's API, so that it also works from outside of the VPC. */
 async function describeTopics({ aws, outputs }: TeardownContext): Promise<string> {
   const kafka = await aws.kafka();
-  const topics: object[] = [];
-  let nextToken: string | undefined;
-  do {
-    const answer: Awaited<ReturnType<typeof kafka.listTopics>> = await kafka.listTopics({
-      ClusterArn: outputs.clusterArn,
-      ...(nextToken === undefined ? {} : { NextToken: nextToken }),
-    });
-    topics.push(...(answer.Topics ?? []));
-    nextToken = answer.NextToken;
-  } while (nextToken !== undefined);
+  const topics = await allPages(async (NextToken) => {
+    const page = await kafka.listTopics({ ClusterArn: outputs.clusterArn, NextToken });
+    return { items: page.Topics, next: page.NextToken };
+  });
   return asJson(topics);
 }
 
