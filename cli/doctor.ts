@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { type Outputs, parseOutputs, readOutputs } from "../local/reading/outputs";
+import { readDeployedSettings } from "../local/reading/deployed";
+import { type Outputs, parseOutputs, readText } from "../local/reading/outputs";
 import { runChecks } from "../operations/doctor/check";
 import { checklist } from "../operations/doctor/checklist";
+import { findConnectors } from "../operations/doctor/find-connectors";
 import { type Limits, Pipeline } from "../operations/doctor/pipeline";
 import { renderFindings, renderSummary } from "../operations/doctor/report";
 import { terraform } from "../terraform/core";
@@ -99,13 +101,15 @@ function createCommand(output: Output): Command {
 }
 
 async function findOutputs(
-  { folder }: SynthesizedStack,
+  stack: SynthesizedStack,
   file: string | undefined,
   progress: (step: string) => void,
 ): Promise<Outputs> {
-  if (file !== undefined) return readOutputs(file);
-  progress("terraform output");
-  return parseOutputs(await terraform(["output", "-json"], { folder }), `${folder}: terraform output -json`);
+  const { folder } = stack;
+  if (file === undefined) progress("terraform output");
+  const printed = file === undefined ? await terraform(["output", "-json"], { folder }) : readText(file);
+  const known = await findConnectors(printed, readDeployedSettings(stack));
+  return parseOutputs(printed, file ?? `${folder}: terraform output -json`, known);
 }
 
 function positive(text: string): number {

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ErrorForPeople } from "../lib/errors";
 import { readDeployedSettings } from "../local/reading/deployed";
-import { parseOutputs, readOutputs } from "../local/reading/outputs";
+import { parseOutputs, readText } from "../local/reading/outputs";
 import { Aws } from "../operations/aws";
 import { Database } from "../operations/database";
 import { databaseIdentifier } from "../operations/doctor/pipeline";
@@ -197,9 +197,7 @@ async function newJournal(
   keepDatabase: boolean,
   infrastructure: Infrastructure,
 ): Promise<Journal> {
-  // Read first for its messages: a file that is missing, or isn't of a pipeline.
-  if (file !== undefined) readOutputs(file);
-  const outputs = file === undefined ? await infrastructure.outputs() : readFileSync(file, "utf8");
+  const outputs = file === undefined ? await infrastructure.outputs() : readText(file);
   return Journal.begin(journal, { keepDatabase, outputs, backup: resolve(backup) });
 }
 

@@ -10,6 +10,7 @@ import { judge } from "../../operations/doctor/network-checks";
 import { Pipeline } from "../../operations/doctor/pipeline";
 import { remedies } from "../../operations/doctor/remedies";
 import type { SynthesizedStack } from "../../terraform/synthesized";
+import { deployed } from "../local/deployment";
 import { Stacks } from "../local/stacks";
 import { createPostgres, type Postgres } from "../support/postgres";
 import { PROJECT } from "../support/project";
@@ -445,6 +446,30 @@ describe("the command", () => {
     expect(text.stdout).toMatch(/\n\d+ ok, 3 failing, \d not checkable\n$/);
     expect(text.stderr).toContain("RDS instance is available: ok");
     expect(json.stdout + text.stdout + text.stderr).not.toMatch(/made-up|password-of-debezium/);
+  });
+
+  it("fails if a connector that failed before it had an output is unknown, or one that isn't there ends it", async () => {
+    const {
+      debezium_connector_arn: _source,
+      s3_sink_connector_arn: _sink,
+      ...outputs
+    } = account.outputsJson as {
+      debezium_connector_arn: object;
+      s3_sink_connector_arn: object;
+    };
+    const file = join(folder, "failed.json");
+    writeFileSync(file, JSON.stringify(outputs));
+    const connectorName = "debezium-postgres-connector";
+    account.msk.answers.set("/v1/connectors", {
+      connectors: [{ connectorName, connectorArn: deployed.debezium_connector_arn }],
+    });
+    const heal = account.msk.change(paths.source, { connectorState: "FAILED" });
+    const result = await doctor("--profile", "standard", "--outputs", file, "--json").finally(heal);
+    const { findings } = JSON.parse(result.stdout) as { findings: Finding[] };
+    const of = (wanted: string): Finding | undefined => findings.find(({ id }) => id === wanted);
+    expect(of("source-state")).toMatchObject({ outcome: "failing", detail: "FAILED" });
+    expect(of("sink-state")).toMatchObject({ outcome: "failing", detail: expect.stringMatching(/NotFound/) as string });
+    expect(of("slot-active")?.outcome).toBe("ok");
   });
 
   it("fails if an account that answers nothing ends it, or counts as well with --strict", async () => {

@@ -36,9 +36,12 @@ export function readOutputs(file: string): Outputs {
   return parseOutputs(readText(file), file);
 }
 
-/** The same, of what one of them printed; `file` says where it is from. @throws ConfigurationError */
-export function parseOutputs(printed: string, file: string): Outputs {
-  const values = valuesOf(parseJson(printed, file));
+/**
+ * The same, of what one of them printed; `file` says where it is from, and `known` what it is known to lack.
+ * @throws ConfigurationError
+ */
+export function parseOutputs(printed: string, file: string, known: JsonObject = {}): Outputs {
+  const values = { ...valuesOf(parseJson(printed, file)), ...known };
   const text = (name: keyof typeof forms | "msk_bootstrap_brokers_tls"): string => {
     const value = values[name];
     return typeof value === "string" ? value : "";
@@ -84,7 +87,8 @@ function valuesOf(json: JsonObject): JsonObject {
   );
 }
 
-function readText(file: string): string {
+/** The file as it is. @throws ConfigurationError */
+export function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {

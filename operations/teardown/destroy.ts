@@ -101,10 +101,14 @@ function slotName({ database }: TeardownContext): string {
 }
 
 async function previewSlot(context: TeardownContext): Promise<string> {
-  const [row] = await context.database.sql(
-    `SELECT active FROM pg_replication_slots WHERE slot_name = ${literal(slotName(context))}`,
-  );
-  return row === undefined ? "there is none" : row[0] === "t" ? "active until the connector is gone" : "not active";
+  const sql = `SELECT active FROM pg_replication_slots WHERE slot_name = ${literal(slotName(context))}`;
+  try {
+    const [row] = await context.database.sql(sql);
+    return row === undefined ? "there is none" : row[0] === "t" ? "active until the connector is gone" : "not active";
+  } catch (error) {
+    if (!(error instanceof Unreachable || error instanceof Refused)) throw error;
+    return goesWithDatabase(error);
+  }
 }
 
 async function dropSlot(context: TeardownContext): Promise<string> {
@@ -121,7 +125,7 @@ async function dropSlot(context: TeardownContext): Promise<string> {
     });
   } catch (error) {
     if (!(error instanceof Unreachable || error instanceof Refused)) throw error;
-    if (!context.keepDatabase) return `not dropped, it goes with the database: ${firstLine(error)}`;
+    if (!context.keepDatabase) return goesWithDatabase(error);
     // The secret may be gone already: the whole reason says how else to give user and password.
     const command = `psql -c "SELECT pg_drop_replication_slot('${name}');"`;
     throw new TeardownFailure(`${error.message}\nWAL fills the database's disk until it is dropped: ${command}`);
@@ -196,6 +200,6 @@ async function taggedResources({ aws, tag }: TeardownContext): Promise<string[]>
   });
 }
 
-function firstLine(error: Error): string {
-  return error.message.split("\n")[0] ?? "";
+function goesWithDatabase(error: Error): string {
+  return `not dropped, it goes with the database: ${error.message.split("\n")[0]}`;
 }
