@@ -16,6 +16,9 @@ import { createPostgres, type Postgres } from "../support/postgres";
 import { PROJECT } from "../support/project";
 import { Account, archives, brokerRule, databaseRule, paths, sinkLagDimensions } from "./account";
 
+// Starting everything takes seconds on a free machine, and a minute on a busy one.
+jest.setTimeout(180_000);
+
 const PASSWORD = "made-up-password";
 const limits = { slotMegabytes: 1, sinkSeconds: 300 };
 

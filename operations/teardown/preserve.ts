@@ -94,18 +94,12 @@ async function describeConnectors({ aws, outputs }: TeardownContext): Promise<st
   const described = await Promise.all(
     [outputs.sourceArn, outputs.sinkArn].map(async (connectorArn) => {
       try {
-        const {
-          $metadata: _,
-          connectorConfiguration = {},
-          ...connector
-        } = await kafkaConnect.describeConnector({
-          connectorArn,
-        });
-        const masked = Object.entries(connectorConfiguration).map(([name, value]) => [
+        const connector = await kafkaConnect.describeConnector({ connectorArn });
+        const masked = Object.entries(connector.connectorConfiguration ?? {}).map(([name, value]) => [
           name,
           isSecret(name) ? "(secret)" : value,
         ]);
-        return { ...connector, connectorConfiguration: Object.fromEntries(masked) as object };
+        return { ...connector, $metadata: undefined, connectorConfiguration: Object.fromEntries(masked) as object };
       } catch (error) {
         if (isNotFound(error)) return { connectorArn, gone: true };
         throw error;
