@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 import { ConfigurationError, ErrorForPeople } from "../lib/errors";
 
 /** What a run of `terraform` printed and how it ended. */
@@ -13,6 +14,8 @@ export interface TerraformOptions {
   readonly folder: string;
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Told each line as it is printed, for people who wait. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** Runs the `terraform` on the PATH. @throws ConfigurationError when there is none */
@@ -24,6 +27,7 @@ async function runTerraform(args: readonly string[], options: TerraformOptions):
   });
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  if (options.onLine) createInterface(child.stdout).on("line", options.onLine);
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const exitCode = await new Promise<number>((resolve, reject) => {
     child.once("error", (error: NodeJS.ErrnoException) => reject(error.code === "ENOENT" ? missing() : error));

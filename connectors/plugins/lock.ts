@@ -98,12 +98,12 @@ export function sha256(bytes: Uint8Array): string {
 }
 
 /** Beside the file first, then renamed: whoever looks finds the old file or the new one, never a half. */
-export function writeAtomically(file: string, bytes: Uint8Array): void {
+export function writeAtomically(file: string, bytes: Uint8Array, mode = 0o644): void {
   mkdirSync(dirname(file), { recursive: true });
   // Ends like the file, so that git ignores a leftover as it ignores the file.
   const temporary = join(dirname(file), `.${randomUUID()}.${basename(file)}`);
   try {
-    const descriptor = openSync(temporary, "wx", 0o644);
+    const descriptor = openSync(temporary, "wx", mode);
     try {
       writeFileSync(descriptor, bytes);
       fsyncSync(descriptor);

@@ -41,6 +41,16 @@ export function isReference(value: string): boolean {
   return value.includes("${");
 }
 
+/** Which settings run with other values than were synthesized; references aren't compared, nobody knows them here. */
+export function compareSettings(
+  synthesized: DeployedConnector["configuration"],
+  deployed: DeployedConnector["configuration"],
+): { readonly compared: number; readonly different: readonly string[] } {
+  const names = new Set([...Object.keys(synthesized), ...Object.keys(deployed)]);
+  const known = [...names].filter((key) => !isReference(synthesized[key] ?? "")).sort();
+  return { compared: known.length, different: known.filter((key) => synthesized[key] !== deployed[key]) };
+}
+
 function readConnector({ body, module }: Resource): DeployedConnector {
   const inModule = (type: string): Resource | undefined => module.resources.find((resource) => resource.type === type);
   const worker = inModule("aws_mskconnect_worker_configuration")?.body.properties_file_content;

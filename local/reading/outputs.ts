@@ -33,7 +33,15 @@ const forms = {
 
 /** Reads what `terraform output -json` or `cdktf output --outputs-file` wrote. @throws ConfigurationError */
 export function readOutputs(file: string): Outputs {
-  const values = valuesOf(readJson(file));
+  return parseOutputs(readText(file), file);
+}
+
+/**
+ * The same, of what one of them printed; `file` says where it is from, and `known` what it is known to lack.
+ * @throws ConfigurationError
+ */
+export function parseOutputs(printed: string, file: string, known: JsonObject = {}): Outputs {
+  const values = { ...valuesOf(parseJson(printed, file)), ...known };
   const text = (name: keyof typeof forms | "msk_bootstrap_brokers_tls"): string => {
     const value = values[name];
     return typeof value === "string" ? value : "";
@@ -79,13 +87,16 @@ function valuesOf(json: JsonObject): JsonObject {
   );
 }
 
-function readJson(file: string): JsonObject {
-  let text: string;
+/** The file as it is. @throws ConfigurationError */
+export function readText(file: string): string {
   try {
-    text = readFileSync(file, "utf8");
+    return readFileSync(file, "utf8");
   } catch (error) {
     throw unreadable(file, error instanceof Error ? error.message : String(error));
   }
+}
+
+function parseJson(text: string, file: string): JsonObject {
   try {
     return asObject(JSON.parse(text) as Json);
   } catch {

@@ -89,7 +89,7 @@ export function credentialProblems(env: Environment, { vaultPath, secretName }: 
 type Configuration = Readonly<Record<string, string>>;
 
 /** Debezium's lists: regular expressions that match the whole name, in either case. */
-function captures(configuration: Configuration, table: string): boolean {
+export function captures(configuration: Configuration, table: string): boolean {
   const lists = [
     ["schema", table.split(".")[0] ?? ""],
     ["table", table],

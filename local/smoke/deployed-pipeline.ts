@@ -5,7 +5,7 @@ import { cached } from "../cache";
 import { fetchJars } from "../components/fetch";
 import { findPrerequisites } from "../components/prerequisites";
 import type { Environment, Progress } from "../environment";
-import { isReference, readDeployedSettings } from "../reading/deployed";
+import { compareSettings, readDeployedSettings } from "../reading/deployed";
 import { readOutputs } from "../reading/outputs";
 import type { SynthesizedStack } from "../../terraform/synthesized";
 import { BROKER } from "../versions";
@@ -149,10 +149,8 @@ export class DeployedPipeline extends SmokeContext {
     let compared = 0;
     for (const { name, arn, configuration: synthesized } of this.bothConnectors()) {
       const { configuration: deployed } = await this.connectors.describe(arn);
-      const names = new Set([...Object.keys(synthesized), ...Object.keys(deployed)]);
-      const known = [...names].filter((key) => !isReference(synthesized[key] ?? "")).sort();
-      const different = known.filter((key) => synthesized[key] !== deployed[key]);
-      compared += known.length;
+      const { different, compared: known } = compareSettings(synthesized, deployed);
+      compared += known;
       if (different.length > 0) {
         const fix = "Synthesize what is deployed (npm run synth, or --profile), or apply what is synthesized";
         throw new Unexpected(`${name} runs with other values of: ${different.join(", ")}\n${fix}`);
@@ -170,8 +168,8 @@ export class DeployedPipeline extends SmokeContext {
   }
 }
 
-/** Whatever else is set for psql, it goes to this database, and to no schema but the test's. */
-function databaseEnvironment(
+/** Whatever else is set for psql, it goes to this database, and to no schema but that one. */
+export function databaseEnvironment(
   { outputs, settings, schema, sslMode }: Omit<Deployment, "keyPrefixes">,
   env: Environment,
 ): Environment {
