@@ -1,3 +1,4 @@
+import { monitoringOn } from "./monitoring";
 import type { PipelineSettings } from "./schema";
 import { standard } from "./standard";
 
@@ -104,8 +105,9 @@ export const production: PipelineSettings = {
   // All tables but the heartbeats'.
   sink: { ...standard.sink, topicsRegex: "postgres-cdc\\.(?!public\\.cdc_heartbeat$).*" },
   encryption: {
-    customerManagedKeys: ["database", "brokers", "buckets", "secrets", "logs"],
+    customerManagedKeys: ["database", "brokers", "buckets", "secrets", "logs", "notifications"],
     deletionWindowInDays: 30,
   },
   protection: { preventDestroy: true },
+  monitoring: monitoringOn,
 };

@@ -265,6 +265,7 @@ export class CdcPipelineStack extends RootModule {
     const monitoring = enabled
       ? new Monitoring(this, "monitoring", {
           ...watched,
+          kmsMasterKeyId: watched.kmsMasterKeyId ?? keyFor("notifications"),
           pipeline: watchedPipeline(settings, {
             databaseIdentifier: sourceDb.identifier,
             bucketName: destinationBucket.bucketName,

@@ -2,6 +2,7 @@ import { literal, Refused, Unreachable } from "../database";
 import { allPages, isNotFound } from "../aws";
 import { type TeardownContext, TeardownFailure, waitUntil } from "./context";
 import type { Step } from "./step";
+import { holdsData } from "./infrastructure";
 import { divide } from "./units";
 
 /**
@@ -38,7 +39,7 @@ export function destruction(context: TeardownContext): Step[] {
       },
       preview: async () => {
         const { changes } = await infrastructure.planDestruction(keepDatabase ? [...connectors, ...rest] : undefined);
-        const data = changes.filter(({ holdsData }) => holdsData).map(({ address }) => address);
+        const data = changes.filter(holdsData).map(({ address }) => address);
         return [`${changes.length} resources with the connectors, with data in`, ...data].join("\n  ");
       },
       run: async () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { ErrorForPeople } from "../../lib/errors";
 import { terraform, type TerraformOptions } from "../../terraform/core";
-import { type PlanJson, type PlanSummary, summarizePlan } from "../../terraform/plan";
+import { type Change, type PlanJson, type PlanSummary, summarizePlan } from "../../terraform/plan";
 import { withTemporaryFolder } from "../../terraform/sandbox";
 import type { Unit } from "./units";
 
@@ -20,6 +20,21 @@ const stateSchema = z.looseObject({
     )
     .default([]),
 });
+
+/** What can't be made again from the configuration once it is gone. */
+const HOLDS_DATA: ReadonlySet<string> = new Set([
+  "aws_db_instance",
+  "aws_msk_cluster",
+  "aws_s3_bucket",
+  "aws_secretsmanager_secret",
+  "aws_mskconnect_connector",
+  "aws_kms_key",
+]);
+
+/** Whether data, offsets or a history is in it. */
+export function holdsData({ type }: Change): boolean {
+  return HOLDS_DATA.has(type);
+}
 
 /** A managed resource, as the state has it. Some attributes are secrets. */
 export interface Instance {
@@ -89,7 +104,7 @@ export class Infrastructure {
       const file = join(folder, "teardown.tfplan");
       const { changes } = await this.plan(file, units);
       const wrong = changes.filter(
-        ({ action, holdsData, type }) => action !== "delete" || (holdsData && !holdingData.test(type)),
+        (change) => change.action !== "delete" || (holdsData(change) && !holdingData.test(change.type)),
       );
       if (wrong.length > 0) throw new UnexpectedPlan(wrong.map(({ address, action }) => `${action} ${address}`));
       if (changes.length > 0) await terraform(["apply", "-input=false", "-no-color", file], this.run);
