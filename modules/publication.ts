@@ -113,7 +113,7 @@ function heartbeatSql(table: string | null): string {
 /**
  * What Debezium needs and no more (Debezium 2.5 documentation, "Setting up permissions"): replication, which on RDS is the role
  * rds_replication, and SELECT, on tables that come later too. The password comes from the environment, by psql's backquotes,
- * which every release of psql has.
+ * which every release of psql has. The server would log a plain ALTER ROLE with it where it logs DDL; what a block does it doesn't.
  */
 function roleSql({
   connectorRole,
@@ -124,8 +124,13 @@ function roleSql({
   return `\\set connector_password \`printf %s "$CONNECTOR_PASSWORD"\`
 SELECT 'CREATE ROLE ${role}' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}')
 \\gexec
-SELECT format('ALTER ROLE ${role} LOGIN PASSWORD %L', :'connector_password')
-\\gexec
+SELECT set_config('cdc.connector_password', :'connector_password', false) IS NOT NULL AS is_set
+\\gset
+DO $role$
+BEGIN
+  EXECUTE format('ALTER ROLE ${role} LOGIN PASSWORD %L', current_setting('cdc.connector_password'));
+END
+$role$;
 SELECT CASE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = 'rds_replication')
   THEN 'GRANT rds_replication TO ${role}' ELSE 'ALTER ROLE ${role} REPLICATION' END
 \\gexec

@@ -202,6 +202,8 @@ export class CdcPipelineStack extends RootModule {
       securityGroups: [groups.connectors.id],
       logKeyArn,
     };
+    // Whose brokers ask for permission can't start before it is there.
+    const permission = (role: IamRole): IamRole[] => (cluster.clientAuthentication === "iam" ? [role] : []);
     const configProviders = credentials.connectorRole ? [secretsManagerConfigProvider(variables.awsRegion)] : [];
     const debeziumConnector = new MskConnector(this, "debezium_postgres_connector", {
       ...kafka,
@@ -218,7 +220,12 @@ export class CdcPipelineStack extends RootModule {
           extra: { ...settings.source.extra, ...credentials.connectorExtra },
         }),
       ),
-      dependsOn: [msk, ...(publication ? [publication] : []), ...(credentials.connectorRole ? [secret] : [])],
+      dependsOn: [
+        msk,
+        ...permission(debeziumRole),
+        ...(publication ? [publication] : []),
+        ...(credentials.connectorRole ? [secret] : []),
+      ],
     });
     const s3SinkConnector = new MskConnector(this, "s3_sink_connector", {
       ...kafka,
@@ -234,7 +241,7 @@ export class CdcPipelineStack extends RootModule {
           storageClass: s3SinkClasses.s3Storage,
         }),
       ),
-      dependsOn: [msk],
+      dependsOn: [msk, ...permission(s3SinkRole)],
     });
 
     // The account
@@ -243,7 +250,7 @@ export class CdcPipelineStack extends RootModule {
       new AccountServices(this, "account_services", {
         ...accountServices,
         namePrefix: cluster.clusterName,
-        bucketName: `${cluster.clusterName}-account-${random.hex}`,
+        bucketName: `cdcaccountservices-${random.hex}`,
         region: variables.awsRegion,
         watchedBucketArn: destinationBucket.arn,
       });

@@ -72,6 +72,9 @@ describe("the publication's setup, against a real PostgreSQL", () => {
 
     beforeAll(() => {
       query("CREATE TABLE before (id int PRIMARY KEY)");
+      // As production's parameters have it.
+      query("ALTER SYSTEM SET log_statement = 'ddl'");
+      query("SELECT pg_reload_conf()");
       const result = setup({ connectorRole, heartbeatTable }, { CONNECTOR_PASSWORD: PASSWORD });
       expect(result).toMatchObject({ exitCode: 0, stderr: "" });
       expect(result.output).not.toContain("quoted");
@@ -81,6 +84,12 @@ describe("the publication's setup, against a real PostgreSQL", () => {
     it("fails if it can't log in with its password, or can with another one", () => {
       expect(asConnector("SELECT current_user")).toMatchObject({ exitCode: 0, stdout: "debezium\n" });
       expect(asConnector("SELECT 1", "another")).toMatchObject({ exitCode: 2 });
+    });
+
+    it("fails if the server writes the password into its log", () => {
+      const log = query("SELECT pg_read_file('../log')");
+      expect(log).toContain("CREATE ROLE debezium");
+      expect(log).not.toContain("quoted");
     });
 
     it("fails if it can't read tables, of before and of afterwards, or stream changes", () => {
