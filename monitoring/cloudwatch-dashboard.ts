@@ -1,4 +1,5 @@
 import { type Heading, headings, type Line, type Place, type Widget } from "./dashboard";
+import { DAY } from "./metrics";
 import { ANY } from "./series";
 
 const COLORS = { warning: "#ff7f0e", critical: "#d62728" } as const;
@@ -22,6 +23,8 @@ function graph(widget: Widget, region: string): object {
       view: "timeSeries",
       stat: widget.statistic,
       period: widget.period,
+      // What is published once a day is no graph within some hours.
+      ...(widget.period === DAY ? { start: "-P30D" } : {}),
       metrics: widget.lines.map((line, index) => metric(line, widget, index)),
       yAxis: { left: { min: 0, label: widget.unit, showUnits: false } },
       annotations: {

@@ -18,7 +18,7 @@ export type Part = (typeof parts)[number];
 interface WidgetDefinition {
   readonly title: string;
   readonly statistic: Statistic;
-  readonly metrics: readonly MetricName[];
+  readonly metrics: readonly [MetricName, ...MetricName[]];
 }
 
 /** Where something stands. Both CloudWatch's and Grafana's pages are 24 wide. */
@@ -139,7 +139,7 @@ export function widgetsOf(pipeline: WatchedPipeline, thresholds: AlarmThresholds
         statistic: widget.statistic,
         lines: widget.lines,
         period: isDaily(widget) ? DAY : PERIOD,
-        unit: metrics[widget.metrics[0] as MetricName].unit,
+        unit: metrics[widget.metrics[0]].unit,
         thresholds: thresholdsOf(widget, thresholds),
         x: left(part),
         y: HEADING_HEIGHT + index * HEIGHT,

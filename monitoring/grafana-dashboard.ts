@@ -5,7 +5,7 @@ import type {
 } from "@grafana/schema/dist/types/raw/composable/cloudwatch/dataquery/x/types.gen";
 import type { Dashboard, Panel, VariableModel } from "@grafana/schema/dist/types/raw/dashboard/x/types.gen";
 import { type Heading, headings, type Place, type Widget } from "./dashboard";
-import type { Unit } from "./metrics";
+import { DAY, type Unit } from "./metrics";
 
 /** A type of Grafana's schema as it is in JSON: enums are their values. */
 export type InJson<Type> = Type extends string
@@ -79,15 +79,14 @@ function text({ title, ...place }: Heading): GrafanaPanel {
 }
 
 function graph(widget: Widget): GrafanaPanel {
-  const isDaily = widget.period > 3600;
   return {
     type: "timeseries",
     title: widget.title,
     gridPos: position(widget),
     datasource: DATASOURCE,
     targets: queries(widget),
-    // What is published once a day is no graph within six hours.
-    ...(isDaily ? { timeFrom: "30d" } : {}),
+    // What is published once a day is no graph within some hours.
+    ...(widget.period === DAY ? { timeFrom: "now-30d" } : {}),
     fieldConfig: {
       defaults: {
         unit: UNITS[widget.unit],

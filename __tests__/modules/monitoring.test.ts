@@ -167,7 +167,7 @@ function drawn([first, ...rest]: readonly (string | { expression?: string })[]):
   if (search) return described(namespace, search[2], dimensions);
   const [name, ...pairs] = rest.filter((part) => typeof part === "string");
   return described(
-    String(first),
+    typeof first === "string" ? first : "",
     name,
     pairs.filter((_, index) => index % 2 === 0),
   );

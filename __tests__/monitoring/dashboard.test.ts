@@ -60,7 +60,7 @@ describe("the page", () => {
 
 describe("CloudWatch's dashboard", () => {
   const body = JSON.parse(cloudWatchDashboard(widgets(), "eu-west-1")) as {
-    widgets: { type: string; properties: { title?: string; region?: string; metrics: unknown[][] } }[];
+    widgets: { type: string; properties: { title?: string; region?: string; start?: string; metrics: unknown[][] } }[];
   };
   const graph = (title: string): (typeof body.widgets)[number] | undefined =>
     body.widgets.find(({ properties }) => properties.title === title);
@@ -78,6 +78,7 @@ describe("CloudWatch's dashboard", () => {
         { label: `broker ${broker}` },
       ]),
     );
+    expect(graph("Objects, daily")?.properties.start).toBe("-P30D");
     expect(graph("Objects, daily")?.properties.metrics).toEqual([
       [
         "AWS/S3",
