@@ -115,7 +115,8 @@ function expiration(rule: JsonObject): number {
   if (rule.status !== "Enabled") return Infinity;
   const block = asObject(asArray(rule.expiration)[0]);
   if (asText(block.date) !== "") return 0;
-  return asNumber(block.days) || Infinity;
+  const days = asNumber(block.days) ?? 0;
+  return days > 0 ? days : Infinity;
 }
 
 function statements(policy: Json | undefined): JsonObject[] {

@@ -50,7 +50,7 @@ export const names = subject(
         yield hit(
           "name-in-use",
           resource,
-          `it is created before the old one goes, and both are named ${resource.toldAfter(attribute)}`,
+          `it is created before the old one goes (create_before_destroy, its own or that of something that depends on it), and both are named ${resource.toldAfter(attribute)}`,
         );
       const old = resource.action === "create" ? leaving(plan, resource.type, attribute, name) : undefined;
       if (old)

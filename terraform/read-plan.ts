@@ -13,7 +13,7 @@ export function parsePlan(text: string, source: string): PlanJson {
   if (json.errored === true) throw unreadable(source, "a plan that failed half-way, which can't be applied either");
   if (!/^[01]\./.test(String(json.format_version))) throw unreadable(source, describeJson(json));
   if (!("resource_changes" in json) && !("planned_values" in json)) throw unreadable(source, describeJson(json));
-  return json as PlanJson;
+  return json;
 }
 
 /** Reads a file: what `terraform show -json` printed, or what `terraform plan -out` wrote. */
@@ -54,7 +54,7 @@ function parseJson(text: string): Record<string, unknown> | undefined {
 /** Says what it looks like, and quotes nothing: it may hold secrets. */
 function describeText(text: string): string {
   if (text.trim() === "") return "an empty file";
-  if (/^\{"@level"/.test(text)) return "the log of terraform plan -json, which has no values in it";
+  if (text.startsWith('{"@level"')) return "the log of terraform plan -json, which has no values in it";
   return /Terraform will perform|No changes\./.test(text)
     ? "a plan as text, for people"
     : "something that isn't a JSON object";
