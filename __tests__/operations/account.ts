@@ -59,6 +59,7 @@ export class Account {
     const { endpoint } = this.msk;
     return {
       ...CREDENTIALS,
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
       AWS_ENDPOINT_URL: this.moto.endpoint,
       AWS_ENDPOINT_URL_KAFKA: endpoint,
       AWS_ENDPOINT_URL_KAFKACONNECT: endpoint,
