@@ -8,4 +8,6 @@ import { shared } from "./shared-stand-ins";
 export default async function setup(): Promise<void> {
   shared.standIns = await startStandIns();
   Object.assign(process.env, shared.standIns.env);
+  // One compiler for the JVMs of the tests' pipelines: they start sooner, and nothing runs long enough to need the other one.
+  process.env.JAVA_TOOL_OPTIONS ??= "-XX:TieredStopAtLevel=1";
 }
