@@ -33,6 +33,13 @@ const DEFECTS: readonly Defect[] = [
     fix: "set network.databaseIngressCidrBlocks to your own ranges",
   },
   {
+    code: "public-in-private-subnets",
+    path: "database.publiclyAccessible",
+    found: ({ network, database }) => (network.subnets === "private" && database.publiclyAccessible ? true : undefined),
+    expected: "false in private subnets: it would have a public address that nobody can reach",
+    fix: "set database.publiclyAccessible to false",
+  },
+  {
     code: "engine-version-ended",
     path: "database.engineVersion",
     found: ({ database }) => (/^17\.[0-6]$/.test(database.engineVersion) ? database.engineVersion : undefined),
