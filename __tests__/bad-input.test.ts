@@ -136,12 +136,6 @@ const CASES: readonly Case[] = [
     "network.interfaceEndpoints",
     "s3GatewayEndpoint",
   ),
-  production(
-    "a public database in private subnets",
-    { database: { publiclyAccessible: true } },
-    "database.publiclyAccessible",
-    "public-in-private-subnets",
-  ),
   production("a metric every 7 seconds", { database: { monitoringInterval: 7 } }, "database.monitoringInterval: got 7"),
   production("a log that isn't there", { database: { logExports: ["audit"] } }, "database.logExports.0", "postgresql"),
   production("database logs for ever", { database: { logRetentionInDays: null } }, "database.logRetentionInDays"),

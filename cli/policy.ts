@@ -20,8 +20,8 @@ Examples:
   npm run policy -- --profile production     a profile as it is
   npm run --silent policy -- --json | jq .failed
 
-checkov reads the plan that the terraform on this machine makes with stand-ins for the providers: no account is needed. It is
-installed once from PyPI, into a Python environment of its own in the cache. What is skipped, and why, stands in policy/skips.ts.
+checkov reads the plan that the terraform on this machine makes with stand-ins for the providers, after an apply to them, so that
+every value is known: no account is needed. It is installed once from PyPI, into a Python environment of its own in the cache. What is skipped, and why, stands in policy/skips.ts.
 
 Exit codes: 0 nothing failed, 1 it couldn't be checked, 2 wrong usage, 3 checks failed.`;
 
@@ -58,7 +58,7 @@ async function policy({ profile, json }: Options, output: Output, signal?: Abort
     progress("synthesizing");
     const { stackFolder } = await synthesize(PROJECT, folder, profile ? { CDC_PROFILE: profile } : {});
     const varFiles = [join(PROJECT, "terraform.tfvars.example")];
-    const plan = await planInSandbox(stackFolder, { varFiles, progress, color: false });
+    const plan = await planInSandbox(stackFolder, { varFiles, applied: true, progress, color: false });
     const report = await checkPlan(plan.json, folder, { env: process.env, progress, signal });
     stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : render(report, colorsFor(stdout)));
     return report.failed.length === 0 ? 0 : FAILED;

@@ -1,3 +1,6 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
@@ -42,6 +45,7 @@ export class Vpc extends ChildModule {
 
   constructor(scope: Construct, id: string, props: VpcProps) {
     super(scope, id);
+    const flowLogRole = props.flowLogs ? flowLogsRole(this, props.name) : undefined;
     const vpc = new RegistryModule(this, "vpc", {
       source: "terraform-aws-modules/vpc/aws",
       version: "~> 5.0",
@@ -58,7 +62,7 @@ export class Vpc extends ChildModule {
         enable_dns_hostnames: true,
         enable_dns_support: true,
         map_public_ip_on_launch: props.publicAddressesOnLaunch,
-        ...(props.flowLogs ? flowLogInputs(props) : {}),
+        ...(flowLogRole ? flowLogInputs(props, flowLogRole.arn) : {}),
         tags: { Project: "cdc" },
       },
     });
@@ -66,6 +70,7 @@ export class Vpc extends ChildModule {
     this.publicSubnetIds = vpc.listOutput("public_subnets");
     this.privateSubnetIds = vpc.listOutput("private_subnets");
 
+    if (flowLogRole) mayWrite(flowLogRole, vpc.stringOutput("vpc_flow_log_destination_arn"));
     if (props.s3GatewayEndpoint) {
       new VpcEndpoint(this, "s3", {
         vpcId: this.vpcId,
@@ -81,11 +86,51 @@ export class Vpc extends ChildModule {
   }
 }
 
-function flowLogInputs({ flowLogRetentionInDays, logKeyArn }: VpcProps): Record<string, unknown> {
+/** The registry module's own role may write to every log group of the account. */
+function flowLogsRole(scope: Construct, namePrefix: string): IamRole {
+  const { accountId } = new DataAwsCallerIdentity(scope, "current");
+  return new IamRole(scope, "flow_logs", {
+    name: `${namePrefix}-flow-logs`,
+    description: "Lets VPC flow logs write to their log group",
+    assumeRolePolicy: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: "vpc-flow-logs.amazonaws.com" },
+          Action: "sts:AssumeRole",
+          Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+        },
+      ],
+    }),
+  });
+}
+
+/** VPC User Guide, "IAM role for publishing flow logs to CloudWatch Logs"; the group is there already. */
+function mayWrite(role: IamRole, logGroupArn: string): void {
+  const actions = ["CreateLogStream", "PutLogEvents", "DescribeLogGroups", "DescribeLogStreams"];
+  new IamRolePolicy(role, "policy", {
+    name: "write-flow-logs",
+    role: role.name,
+    policy: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: actions.map((action) => `logs:${action}`),
+          Resource: [logGroupArn, `${logGroupArn}:*`],
+        },
+      ],
+    }),
+  }).overrideLogicalId("flow_logs");
+}
+
+function flowLogInputs({ flowLogRetentionInDays, logKeyArn }: VpcProps, roleArn: string): Record<string, unknown> {
   return {
     enable_flow_log: true,
     create_flow_log_cloudwatch_log_group: true,
-    create_flow_log_cloudwatch_iam_role: true,
+    create_flow_log_cloudwatch_iam_role: false,
+    flow_log_cloudwatch_iam_role_arn: roleArn,
     ...(flowLogRetentionInDays === null
       ? {}
       : { flow_log_cloudwatch_log_group_retention_in_days: flowLogRetentionInDays }),

@@ -111,7 +111,7 @@ function same(path: string, got: string): Problem {
 }
 
 /** Workers have no public address, in public subnets neither, so AWS's endpoints are out of their reach by default. */
-function checkNetwork({ network, credentials, database }: PipelineSettings): Problem[] {
+function checkNetwork({ network, credentials }: PipelineSettings): Problem[] {
   const problems: Problem[] = [];
   const nat = network.subnets === "private" && network.natGateways !== "none";
   if (credentials.writeOnly !== null && !nat && !network.interfaceEndpoints.includes("secretsmanager")) {
@@ -122,15 +122,6 @@ function checkNetwork({ network, credentials, database }: PipelineSettings): Pro
       expected:
         "secretsmanager among them, or network.subnets private with a NAT gateway: the workers read the password there",
       fix: 'set network.natGateways to single, or network.interfaceEndpoints to ["secretsmanager"]',
-    });
-  }
-  if (network.subnets === "private" && database.publiclyAccessible) {
-    problems.push({
-      code: "public-in-private-subnets",
-      path: "database.publiclyAccessible",
-      got: true,
-      expected: "false in private subnets: nobody could reach the public address",
-      fix: "set it to false",
     });
   }
   if (network.interfaceEndpoints.includes("s3") && network.s3GatewayEndpoint) {

@@ -40,6 +40,13 @@ const DEFECTS: readonly Defect[] = [
     fix: "add an address to monitoring.emails",
   },
   {
+    code: "public-in-private-subnets",
+    path: "database.publiclyAccessible",
+    found: ({ network, database }) => (network.subnets === "private" && database.publiclyAccessible ? true : undefined),
+    expected: "false in private subnets: it would have a public address that nobody can reach",
+    fix: "set database.publiclyAccessible to false",
+  },
+  {
     code: "engine-version-ended",
     path: "database.engineVersion",
     found: ({ database }) => (/^17\.[0-6]$/.test(database.engineVersion) ? database.engineVersion : undefined),

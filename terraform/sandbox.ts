@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { ErrorForPeople } from "../lib/errors";
 import { type PlanJson } from "./plan";
 import { terraform, type TerraformOptions } from "./core";
@@ -53,6 +53,12 @@ export interface PlanOptions {
   readonly varFiles: readonly string[];
   /** A state to plan against. @default - nothing exists yet */
   readonly state?: { readonly file: string; readonly facts: StateFacts };
+  /**
+   * Applies the plan, to the stand-ins, and plans again: nothing is unknown in that plan. A psql that does nothing takes the
+   * place of this machine's.
+   * @default false
+   */
+  readonly applied?: boolean;
   /** Told before each step. */
   readonly progress: (step: string) => void;
   /** Colours in Terraform's text. */
@@ -80,13 +86,22 @@ export async function planInSandbox(stackFolder: string, options: PlanOptions): 
     accountId: facts?.accountId,
   });
   try {
-    const run: TerraformOptions = { folder: stackFolder, env: standIns.env };
+    const run: TerraformOptions = {
+      folder: stackFolder,
+      env: options.applied ? { ...standIns.env, PATH: pathWithoutPsql(stackFolder) } : standIns.env,
+    };
     const color = options.color ? [] : ["-no-color"];
     options.progress("terraform init");
     await terraform(["init", "-input=false", "-no-color"], run);
     options.progress("terraform plan");
     const varFiles = options.varFiles.map((file) => `-var-file=${file}`);
-    await terraform(["plan", "-input=false", "-no-color", "-out=preview.tfplan", ...varFiles], run);
+    const plan = ["plan", "-input=false", "-no-color", "-out=preview.tfplan", ...varFiles];
+    await terraform(plan, run);
+    if (options.applied) {
+      options.progress("terraform apply, to the stand-ins");
+      await terraform(["apply", "-input=false", "-no-color", "preview.tfplan"], run);
+      await terraform(plan, run);
+    }
     return {
       text: await terraform(["show", ...color, "preview.tfplan"], run),
       json: JSON.parse(await terraform(["show", "-json", "preview.tfplan"], run)) as PlanJson,
@@ -107,6 +122,14 @@ export async function withTemporaryFolder<Result>(work: (folder: string) => Prom
     process.off("exit", remove);
     remove();
   }
+}
+
+/** A PATH on which the setup of the publication finds a psql that succeeds. */
+function pathWithoutPsql(folder: string): string {
+  const bin = join(folder, "bin");
+  mkdirSync(bin);
+  writeFileSync(join(bin, "psql"), "#!/bin/sh\ncat >/dev/null\n", { mode: 0o755 });
+  return `${bin}${delimiter}${process.env.PATH ?? ""}`;
 }
 
 function removeBackend(stackFolder: string): void {

@@ -60,7 +60,8 @@ describe("the network", () => {
     const flowLogs = {
       enable_flow_log: true,
       create_flow_log_cloudwatch_log_group: true,
-      create_flow_log_cloudwatch_iam_role: true,
+      create_flow_log_cloudwatch_iam_role: false,
+      flow_log_cloudwatch_iam_role_arn: "${aws_iam_role.flow_logs.arn}",
     };
     expect(vpcWith({ flowLogs: true }).root).toHaveModuleCall("module.vpc.module.vpc", flowLogs);
     expect(vpcWith().root).toHaveModuleCall("module.vpc.module.vpc", { enable_flow_log: undefined });
