@@ -693,7 +693,7 @@ const CASES: readonly Case[] = [
     "monitoring.alarms.databaseCpu.fatal",
   ),
   settings(
-    "a threshold below nothing",
+    "a lag below nothing",
     { monitoring: { alarms: { sinkOffsetLag: { warning: -1 } } } },
     "monitoring.alarms.sinkOffsetLag.warning: got -1",
     "0",

@@ -103,7 +103,7 @@ function watched({ series, statistic }: Alarm): Partial<CloudwatchMetricAlarmCon
   return {
     namespace: series.namespace,
     metricName: series.metricName,
-    dimensions: { ...series.dimensions } as Record<string, string>,
+    dimensions: { ...series.dimensions },
     statistic,
     period: PERIOD,
   };

@@ -73,7 +73,7 @@ function counted(
 function metricsOf({ body }: Resource, { usage }: Costing): number {
   const queries = asArray(body.metric_query);
   // A query finds the metrics by itself; those of this pipeline look for topics.
-  if (queries.some((query) => /^SELECT /.test(asText(valueAt(query, "expression"))))) return usage.tables;
+  if (queries.some((query) => asText(valueAt(query, "expression")).startsWith("SELECT "))) return usage.tables;
   return Math.max(1, queries.filter((query) => valueAt(query, "metric") !== undefined).length);
 }
 
