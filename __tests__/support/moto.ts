@@ -18,7 +18,7 @@ export class Moto {
 
   /** Installs it once, into the cache, and starts it on a free port. */
   public static async start(): Promise<Moto> {
-    const folder = await cached(cacheFolder(process.env), `moto-${MOTO}`, install, () => undefined);
+    const folder = await cached(cacheFolder(process.env), `moto-server-${MOTO}`, install, () => undefined);
     const port = await freePort();
     const words = ["-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)];
     const server = spawn(join(folder, "bin", "python3"), words, {
