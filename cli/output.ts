@@ -40,9 +40,15 @@ export function tellError(error: unknown, { stderr }: Output): number {
 }
 
 const refusals: Readonly<Record<string, readonly [expected: string, fix: string]>> = {
-  ENOSPC: ["room on that disk", "make room there, or set XDG_CACHE_HOME to a folder on a disk that has a gigabyte left"],
+  ENOSPC: [
+    "room on that disk",
+    "make room there, or set XDG_CACHE_HOME to a folder on a disk that has a gigabyte left",
+  ],
   EROFS: ["a disk that can be written to", "set XDG_CACHE_HOME to a folder that can be written to"],
-  EACCES: ["a folder that you may write to", "change its owner or its permissions, or set XDG_CACHE_HOME to one of yours"],
+  EACCES: [
+    "a folder that you may write to",
+    "change its owner or its permissions, or set XDG_CACHE_HOME to one of yours",
+  ],
 };
 
 /** What the system doesn't let a command do, and a person can change. */

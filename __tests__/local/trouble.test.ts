@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -41,7 +50,14 @@ function fetching(env: FetchOptions["env"], steps: string[] = []): FetchOptions 
 
 function run(): Run {
   const self = identify(process.pid) ?? { pid: process.pid, startedAt: "" };
-  const state = { id: "trouble", startedAt: "", mode: "starting", supervisor: self, processes: [], folders: [] } as const;
+  const state = {
+    id: "trouble",
+    startedAt: "",
+    mode: "starting",
+    supervisor: self,
+    processes: [],
+    folders: [],
+  } as const;
   return createRun(directory, state);
 }
 

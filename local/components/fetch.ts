@@ -28,7 +28,15 @@ export function fetchJars(set: MavenSet, options: FetchOptions): Promise<string>
     writeFileSync(pom, renderPom(set));
     const goal = `${MAVEN_DEPENDENCY_PLUGIN}:copy-dependencies`;
     // --strict-checksums: without it a wrong checksum is only a warning. Ten files at a time instead of Maven's five.
-    const words = ["-B", "--strict-checksums", "-Dmaven.artifact.threads=10", "-f", pom, goal, "-DincludeScope=runtime"];
+    const words = [
+      "-B",
+      "--strict-checksums",
+      "-Dmaven.artifact.threads=10",
+      "-f",
+      pom,
+      goal,
+      "-DincludeScope=runtime",
+    ];
     const onLine = tellDownloads(set.name, options.progress);
     const run = await runCommand("mvn", [...words, `-DoutputDirectory=${folder}`], { ...options, onLine });
     if (run.exitCode !== 0) throw failed(set.name, "mvn", firstError(run.stdout + run.stderr));

@@ -56,8 +56,14 @@ export async function restartProcess(
 
 /** What a person can do about an end, by the words of Java, Node.js and PostgreSQL for it. */
 const remedies: readonly (readonly [RegExp, string])[] = [
-  [/address (is )?already in use/i, "Another program took its port in between. Run the command again: it takes others."],
-  [/no space left on device/i, "The disk is full. Make room, or set XDG_CACHE_HOME and TMPDIR to folders on another one."],
+  [
+    /address (is )?already in use/i,
+    "Another program took its port in between. Run the command again: it takes others.",
+  ],
+  [
+    /no space left on device/i,
+    "The disk is full. Make room, or set XDG_CACHE_HOME and TMPDIR to folders on another one.",
+  ],
 ];
 
 /** A process of the run ended by itself; its last words say why. */
