@@ -137,6 +137,7 @@ const CASES: readonly Case[] = [
     "s3GatewayEndpoint",
   ),
   production("a metric every 7 seconds", { database: { monitoringInterval: 7 } }, "database.monitoringInterval: got 7"),
+  production("an authority that ended", { database: { caCertIdentifier: "rds-ca-2019" } }, "database.caCertIdentifier"),
   production("a log that isn't there", { database: { logExports: ["audit"] } }, "database.logExports.0", "postgresql"),
   production("database logs for ever", { database: { logRetentionInDays: null } }, "database.logRetentionInDays"),
   production("IAM login as text", { database: { iamDatabaseAuthentication: "yes" } }, "iamDatabaseAuthentication"),

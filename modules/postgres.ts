@@ -58,6 +58,8 @@ export interface PostgresProps {
   readonly logExports: readonly string[];
   /** Days for which CloudWatch keeps them. */
   readonly logRetentionInDays: number;
+  /** Authority of the server's certificate; `null`: AWS's choice. */
+  readonly caCertIdentifier: string | null;
   readonly iamDatabaseAuthentication: boolean;
   /** `null`: AWS's default, true. */
   readonly autoMinorVersionUpgrade: boolean | null;
@@ -136,6 +138,7 @@ export class Postgres extends ChildModule {
         ? { monitoringInterval: props.monitoringInterval, monitoringRoleArn: monitoringRole.arn }
         : {}),
       ...(props.logExports.length > 0 ? { enabledCloudwatchLogsExports: [...props.logExports] } : {}),
+      ...(props.caCertIdentifier ? { caCertIdentifier: props.caCertIdentifier } : {}),
       ...(props.iamDatabaseAuthentication ? { iamDatabaseAuthenticationEnabled: true } : {}),
       ...(props.autoMinorVersionUpgrade === null ? {} : { autoMinorVersionUpgrade: props.autoMinorVersionUpgrade }),
       ...(props.copyTagsToSnapshot ? { copyTagsToSnapshot: true } : {}),

@@ -62,6 +62,7 @@ export const existing: PipelineSettings = {
     monitoringInterval: 0,
     logExports: [],
     logRetentionInDays: 30,
+    caCertIdentifier: null,
     iamDatabaseAuthentication: false,
     autoMinorVersionUpgrade: null,
     copyTagsToSnapshot: false,

@@ -51,6 +51,7 @@ export const production: PipelineSettings = {
     monitoringInterval: 60,
     logExports: ["postgresql", "upgrade"],
     logRetentionInDays: LOG_RETENTION_IN_DAYS,
+    caCertIdentifier: "rds-ca-rsa2048-g1",
     iamDatabaseAuthentication: true,
     autoMinorVersionUpgrade: true,
     copyTagsToSnapshot: true,

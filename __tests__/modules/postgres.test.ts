@@ -35,6 +35,7 @@ function postgres(props: Partial<PostgresProps> = {}): RootModule {
     monitoringInterval: 0,
     logExports: [],
     logRetentionInDays: 30,
+    caCertIdentifier: null,
     iamDatabaseAuthentication: false,
     autoMinorVersionUpgrade: null,
     copyTagsToSnapshot: false,

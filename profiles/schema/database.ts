@@ -81,6 +81,10 @@ export const databaseSchema = z.strictObject({
       "Which of the server's logs go to CloudWatch, in /aws/rds/instance/<identifier>/<log>. Needs an identifier.",
     ),
   logRetentionInDays: logRetention.describe("Days for which CloudWatch keeps those logs."),
+  caCertIdentifier: z
+    .enum(["rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1", "rds-ca-ecc384-g1"])
+    .nullable()
+    .describe("Authority that signs the server's certificate for TLS. null leaves it to AWS."),
   iamDatabaseAuthentication: z
     .boolean()
     .describe("Whether people may log in with a token of IAM instead of a password. Debezium can't."),
