@@ -277,6 +277,25 @@ const faults: readonly (readonly [name: string, plant: Plant, expected: readonly
     /not allowed: .*s3:PutObject on arn:aws:s3:::cdcdestinationbucket-\w+\/a/,
   ],
   [
+    "a password in a secret that the role may not read",
+    async () => {
+      const secrets = await account.aws.secretsManager();
+      await secrets.createSecret({ Name: "elsewhere", SecretString: "{}" });
+      const { connectorConfiguration: configuration } = account.msk.answers.get(paths.source) as {
+        connectorConfiguration: object;
+      };
+      const restore = account.msk.change(paths.source, {
+        connectorConfiguration: { ...configuration, "database.password": "${secretsmanager:elsewhere:password}" },
+      });
+      return async () => {
+        restore();
+        await secrets.deleteSecret({ SecretId: "elsewhere", ForceDeleteWithoutRecovery: true });
+      };
+    },
+    ["source-permissions"],
+    /not allowed: secretsmanager:GetSecretValue on arn:aws:secretsmanager:\S+:secret:elsewhere-/,
+  ],
+  [
     "an archive of the same size with other bytes",
     async () => replacing(archives.debezium.key, archives.debezium.content.replace("archive", "ARCHIVE")),
     ["source-archive"],

@@ -95,7 +95,8 @@ async function permissions(pipeline: Pipeline, connector: Connector): Promise<st
 }
 
 /** MSK developer guide, "Understand the service execution role"; Confluent's S3 sink, "IAM policy for S3". */
-async function needed({ outputs }: Pipeline, connector: Connector): Promise<Need[]> {
+async function needed(pipeline: Pipeline, connector: Connector): Promise<Need[]> {
+  const { outputs } = pipeline;
   const { role, settings, describe } = connector;
   const { kafkaClusterClientAuthentication: authentication } = await describe();
   const bucket = `arn:${connector.arn.split(":")[1]}:s3:::${outputs.destinationBucket}`;
@@ -116,7 +117,25 @@ async function needed({ outputs }: Pipeline, connector: Connector): Promise<Need
       resource: kafka("group", `connect-${settings.name}`),
     },
   ];
-  return [...(authentication?.authenticationType === "IAM" ? brokers : []), ...(role === "sink" ? s3 : [])];
+  return [
+    ...(authentication?.authenticationType === "IAM" ? brokers : []),
+    ...(role === "sink" ? s3 : []),
+    ...(await secretsRead(pipeline, connector)),
+  ];
+}
+
+/** What a config provider reads when the connector starts: `${secretsmanager:rds-secrets:password}`. */
+async function secretsRead({ aws }: Pipeline, { describe }: Connector): Promise<Need[]> {
+  const { connectorConfiguration: configuration = {} } = await describe();
+  const names = Object.values(configuration).flatMap((value) =>
+    [...value.matchAll(/\$\{secretsmanager:([^:}]+):/g)].map(([, name = ""]) => decodeURIComponent(name)),
+  );
+  return Promise.all(
+    [...new Set(names)].map(async (SecretId) => {
+      const { ARN: resource = SecretId } = await (await aws.secretsManager()).describeSecret({ SecretId });
+      return { actions: ["secretsmanager:GetSecretValue"], resource };
+    }),
+  );
 }
 
 async function roleArn({ describe }: Connector): Promise<string> {
