@@ -85,7 +85,7 @@ function createCommand(output: Output): Command {
       [],
     )
     .option("--rounds <number>", "how often profiles take turns", readCount, 1)
-    .option("--rates <rows/s,…>", "rates of the latency part", readRates, [20, 1000, 10_000])
+    .option("--rates <rows/s,…>", "rates of the latency part", readRates, [1, 20, 1000, 10_000])
     .option("--seconds <number>", "seconds of each measurement", readCount, 60)
     .option("--sustained <seconds>x<times>", "the claimed 10,000 rows/s for longer", readSustained, {
       seconds: 300,
