@@ -99,7 +99,7 @@ describe("bench", () => {
   it("fails if a profile that doesn't exist isn't told before anything starts", async () => {
     const output = capture();
     expect(await runBench(["--profile", "fast"], output)).toBe(1);
-    expect(output.text).toMatch(/profile: got "fast"/);
+    expect(output.text).toMatch(/CDC_PROFILE: got "fast"/);
     expect(output.text).not.toContain("starting");
   });
 });
