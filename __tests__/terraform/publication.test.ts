@@ -7,7 +7,7 @@ import { startStandIns } from "../../terraform/standins";
 import { createPostgres, Postgres } from "../support/postgres";
 import { fakePsql, Run, run, TFVARS, Workbench } from "../support/project";
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const SETUP: Parameters<typeof setupCommand>[0] = {
   publicationName: "debezium_pub",
