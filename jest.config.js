@@ -4,7 +4,8 @@ const { availableParallelism } = require("node:os");
 module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/__tests__"],
-  testMatch: ["**/*.test.ts", "**/local/{smoke,kill}.pipeline.ts"],
+  // What is in terraform/ takes Terraform through whole profiles: npm run test:terraform.
+  testMatch: ["**/__tests__/*.test.ts", "**/__tests__/!(terraform)/**/*.test.ts", "**/local/{smoke,kill}.pipeline.ts"],
   testSequencer: "<rootDir>/__tests__/support/pipelines-first.js",
   // A synth or a plan takes a second on a free machine, and ten on a busy one.
   testTimeout: 60_000,
