@@ -61,6 +61,7 @@ function sustained({ rounds }: ConfigurationResult): string {
   const slowest = -most(({ committedPerSecond }) => -committedPerSecond);
   return [
     `${runs.length} × ${first.seconds} s: ${slowest.toLocaleString("en-US")} rows/s`,
+    `p95 ${seconds(most(({ toObject }) => toObject.p95))} s`,
     `last row ${seconds(most(({ tail }) => tail))} s after the end`,
     `${most(({ lost }) => lost.store)} lost, ${most(({ duplicated }) => duplicated.store)} duplicated`,
   ].join(", ");
