@@ -33,7 +33,7 @@ const PROJECT = join(__dirname, "..");
 
 const examples = `
 Examples:
-  npm run bench                                              all of it for standard: about 35 minutes
+  npm run bench                                              all of it for standard: about an hour
   npm run bench -- latency --profile standard+low_latency    one part, with a preset
   npm run bench -- latency --profile standard --profile standard+low_latency --rounds 3
                                                              two that take turns, with medians and ratios
