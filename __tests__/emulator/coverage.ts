@@ -4,6 +4,9 @@ import type { JsonObject } from "../../lib/json";
 
 /** What is left out, by type, and why. */
 const NOT_COVERED: Readonly<Record<string, string>> = {
+  aws_appautoscaling_policy: "it belongs to a target",
+  aws_appautoscaling_target: "the emulator has no tags of targets, and the provider reads them",
+  aws_cloudwatch_composite_alarm: "the emulator has no composite alarms",
   aws_msk_cluster: "the emulator's clusters stay CREATING, and the provider waits for ACTIVE",
   aws_msk_configuration: "the emulator has no configurations of MSK",
   aws_mskconnect_connector: "the emulator has no MSK Connect",
@@ -15,12 +18,26 @@ const NOT_COVERED: Readonly<Record<string, string>> = {
 /** What is applied, but told wrong when it is read again, by type: not compared, and why. */
 const NOT_TOLD: Readonly<Record<string, { readonly properties: readonly string[]; readonly why: string }>> = {
   aws_db_instance: {
-    properties: ["performance_insights_enabled", "performance_insights_retention_period"],
-    why: "the emulator doesn't keep Performance Insights of an instance",
+    properties: [
+      "monitoring_interval",
+      "monitoring_role_arn",
+      "performance_insights_enabled",
+      "performance_insights_kms_key_id",
+      "performance_insights_retention_period",
+    ],
+    why: "the emulator keeps neither Performance Insights nor Enhanced Monitoring of an instance",
   },
   aws_db_parameter_group: {
     properties: ["parameter"],
     why: "the emulator doesn't tell a parameter's Source, and the provider reads none without it",
+  },
+  aws_vpc_security_group_egress_rule: {
+    properties: ["description"],
+    why: "the emulator keeps the description of address ranges, not of other groups and prefix lists",
+  },
+  aws_vpc_security_group_ingress_rule: {
+    properties: ["description"],
+    why: "the emulator keeps the description of address ranges, not of other groups",
   },
 };
 

@@ -16,14 +16,14 @@ export class Moto {
     private readonly server: ChildProcess,
   ) {}
 
-  /** Installs it once, into the cache, and starts it on a free port. */
-  public static async start(): Promise<Moto> {
+  /** Installs it once, into the cache, and starts it on a free port. `settings` are the emulator's own, as it names them. */
+  public static async start(settings: Readonly<Record<string, string>> = {}): Promise<Moto> {
     const folder = await cached(cacheFolder(process.env), `moto-server-${MOTO}`, install, () => undefined);
     const port = await freePort();
     const words = ["-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)];
     const server = spawn(join(folder, "bin", "python3"), words, {
       // It otherwise reads thousands of images at the first look at EC2.
-      env: { ...process.env, MOTO_EC2_LOAD_DEFAULT_AMIS: "false" },
+      env: { ...process.env, MOTO_EC2_LOAD_DEFAULT_AMIS: "false", ...settings },
       stdio: "ignore",
     });
     const moto = new Moto(`http://127.0.0.1:${port}`, server);
