@@ -3,7 +3,7 @@ import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { Id } from "@cdktf/provider-random/lib/id";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
-import { Fn, TerraformOutput, Token } from "cdktf";
+import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { debeziumPostgresSource } from "../connectors/debezium-postgres-source";
 import { s3Sink, s3SinkClasses } from "../connectors/s3-sink";
@@ -28,6 +28,7 @@ import type { PipelineSettings } from "../profiles/schema";
 import { readCredentials } from "./credentials";
 import { brokerPort, kafkaAccess, kafkaPermissions } from "./kafka-access";
 import { forTerraform, operation } from "./operation";
+import { pipelineOutputs } from "./outputs";
 import { connectorPlugins, PluginArchiveHashes } from "./plugins";
 import { securityGroups } from "./security-groups";
 import { pipelineVariables } from "./variables";
@@ -297,16 +298,5 @@ export class CdcPipelineStack extends RootModule {
       s3_sink_connector_arn: [s3SinkConnector.arn, "ARN of the S3 sink connector."],
       ...(monitoring ? { alarm_topic_arn: [monitoring.topicArn, "ARN of the topic that the alarms write to."] } : {}),
     });
-  }
-}
-
-function pipelineOutputs(
-  scope: Construct,
-  outputs: Readonly<Record<string, readonly [value: string, description: string]>>,
-): void {
-  for (const [name, [value, description]] of Object.entries(outputs)) {
-    // In Terraform an output may have a module's name; among constructs each name is there once.
-    const id = scope.node.tryFindChild(name) ? `output.${name}` : name;
-    new TerraformOutput(scope, id, { value, description }).overrideLogicalId(name);
   }
 }

@@ -106,6 +106,15 @@ export function plannedResources({
   return new Map([...own, ...child_modules.flatMap((module) => [...plannedResources(module)])]);
 }
 
+/** What of an applied stack can be tagged and lacks the tag Project=cdc. */
+export function untagged(project: Workbench): string[] {
+  const state = JSON.parse(project.terraformOk("show", "-json")) as { values: { root_module: object } };
+  return [...plannedResources(state.values.root_module)]
+    .filter(([, values]) => "tags_all" in values)
+    .filter(([, values]) => (values.tags_all as Record<string, string> | null)?.Project !== "cdc")
+    .map(([address]) => address);
+}
+
 /** Addresses and actions of everything that a plan changes. */
 export function changes(plan: Plan): Record<string, string> {
   const changed = plan.resource_changes.filter(

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readOutputs } from "../../local/reading/outputs";
 import { linkProjectFiles } from "../../stacks/project-files";
 import { type StandIns, startStandIns } from "../../terraform/standins";
-import { changes, fakePsql, Plan, plannedResources, PROJECT, TFVARS, Workbench } from "../support/project";
+import { changes, fakePsql, Plan, plannedResources, PROJECT, TFVARS, untagged, Workbench } from "../support/project";
 
 const REFERENCE = join(__dirname, "..", "fixtures", "reference");
 const VAR_FILE = `-var-file=${TFVARS}`;
@@ -164,11 +164,7 @@ describe("the profile standard over the existing state", () => {
   });
 
   it("fails if something that can be tagged lacks the tag Project=cdc", () => {
-    const state = JSON.parse(project.terraformOk("show", "-json")) as { values: { root_module: object } };
-    const untagged = [...plannedResources(state.values.root_module)]
-      .filter(([, values]) => "tags_all" in values)
-      .filter(([, values]) => (values.tags_all as Record<string, string> | null)?.Project !== "cdc");
-    expect(untagged.map(([address]) => address)).toEqual([]);
+    expect(untagged(project)).toEqual([]);
   });
 });
 

@@ -1,7 +1,18 @@
 import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type StandIns, startStandIns } from "../../terraform/standins";
-import { changes, fakePsql, Plan, plannedResources, PROJECT, run, Run, TFVARS, Workbench } from "../support/project";
+import {
+  changes,
+  fakePsql,
+  Plan,
+  plannedResources,
+  PROJECT,
+  run,
+  Run,
+  TFVARS,
+  untagged,
+  Workbench,
+} from "../support/project";
 
 const REFERENCE = join(__dirname, "..", "fixtures", "reference", "existing.tfstate");
 const VAR_FILE = `-var-file=${TFVARS}`;
@@ -76,11 +87,7 @@ describe.each(["production", "development"])("the profile %s in real Terraform",
   });
 
   it("fails if something that can be tagged lacks the tag Project=cdc", () => {
-    const state = JSON.parse(project.terraformOk("show", "-json")) as { values: { root_module: object } };
-    const untagged = [...plannedResources(state.values.root_module)]
-      .filter(([, values]) => "tags_all" in values)
-      .filter(([, values]) => (values.tags_all as Record<string, string> | null)?.Project !== "cdc");
-    expect(untagged.map(([address]) => address)).toEqual([]);
+    expect(untagged(project)).toEqual([]);
   });
 });
 
